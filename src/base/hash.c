@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// In: bytes and a seed. Out: XXH3 of them. The one place that knows xxHash, compiled in from its
+// header. Whether two equal hashes mean equal bytes is for the caller to look at.
+#include "base/hash.h"
+
+#include <sys/random.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+tv_hash128 tv_hash_128(tv_span bytes, uint64_t seed)
+{
+    XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.ptr, bytes.len, seed);
+    return (tv_hash128){.low = hash.low64, .high = hash.high64};
+}
+
+uint64_t tv_hash_64(tv_span bytes, uint64_t seed)
+{
+    return XXH3_64bits_withSeed(bytes.ptr, bytes.len, seed);
+}
+
+uint64_t tv_hash_random_seed(void)
+{
+    uint64_t seed;
+    if (getrandom(&seed, sizeof(seed), 0) == (ssize_t)sizeof(seed)) {
+        return seed;
+    }
+    // A kernel without getrandom, or a sandbox that forbids it: addresses, which the loader
+    // randomises, are the second best source.
+    const void *places[] = {&seed, (const void *)(uintptr_t)&tv_hash_random_seed};
+    return XXH3_64bits(places, sizeof(places));
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// XXH3 with a seed. Finds candidates for equality and decides nothing: it is not collision
+// resistant, so an equal hash is always followed by a byte compare or SHA-256.
+#ifndef TV_BASE_HASH_H
+#define TV_BASE_HASH_H
+
+#include "tv/common.h"
+
+typedef struct tv_hash128 {
+    uint64_t low, high;
+} tv_hash128;
+
+tv_hash128 tv_hash_128(tv_span bytes, uint64_t seed);
+uint64_t tv_hash_64(tv_span bytes, uint64_t seed);
+
+// A value that differs from run to run, from the kernel's random source; tables are seeded with it
+// so that nobody can prepare collisions.
+uint64_t tv_hash_random_seed(void);
+
+#endif
