@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// One held file as its entries. Text or DER bytes come in, entries with certificate ids go out;
+// what the DER says is left to cert, whether it is good to policy and path.
+#ifndef TV_BUNDLE_BUNDLE_H
+#define TV_BUNDLE_BUNDLE_H
+
+#include "bundle/certset.h"
+#include "io/map.h"
+#include "pem/pem_scan.h"
+#include "tv/bundle.h"
+
+struct tv_bundle {
+    char *name;
+    char *file;
+    tv_map map;
+    uint8_t *converted; // 8-bit text when the file is UTF-16, else NULL
+    tv_span text;       // what the entries' labels borrow from
+    bool is_utf16;
+    bool is_der;
+    uint64_t bytes; // of the file
+    tv_entry *entries;
+    size_t num_entries, cap_entries;
+};
+
+// Opens `path`, finds and decodes its blocks, and adds each DER to `certs`. `name` is copied.
+TV_MUST_USE tv_status tv_bundle_open(tv_bundle **out, const char *path, const char *name,
+                                     tv_certset *certs, bool use_mmap, uint64_t max_bytes,
+                                     int *error);
+void tv_bundle_close(tv_bundle *bundle);
+
+#endif
