@@ -5,8 +5,8 @@
 
 #include "tv/common.h"
 
-// enumerator, contents octets as a string literal, RFC 4514 short name of an attribute or NULL, name
-// that people know. The list stands in oid.c; the enumerators follow it.
+// What an enumerator stands for is told by its row in oid.c.
+// clang-format off
 typedef enum tv_oid {
     TV_OID_UNKNOWN = 0,
     // signature algorithms
@@ -40,6 +40,7 @@ typedef enum tv_oid {
     TV_OID_AT_DC, TV_OID_AT_UID, TV_OID_AT_EMAIL, TV_OID_AT_ORG_IDENTIFIER,
     TV_OID_COUNT
 } tv_oid;
+// clang-format on
 
 // The enumerator for the contents of an OBJECT IDENTIFIER. Constant time in the number of OIDs is
 // not asked, one probe of a small table is.
@@ -48,8 +49,13 @@ tv_oid tv_oid_find(tv_span contents);
 const char *tv_oid_attribute(tv_oid oid);
 // A name that people know ("sha256WithRSAEncryption"). Static storage; never NULL.
 const char *tv_oid_name(tv_oid oid);
-// Dotted decimal of OID contents into `out`, NUL-terminated, cut at `cap`. False when the contents
-// are not a well-formed OID (empty, or a last byte that says more follows, or 0x80 in front).
+// Dotted decimal of OID contents into `out`, NUL-terminated, cut at `cap`. False, with an empty
+// text, when the contents are not a well-formed OID (empty, or a last byte that says more follows,
+// or an arc with 0x80 in front), or an arc has more than 39 digits.
 bool tv_oid_dotted(tv_span contents, char *out, size_t cap);
+
+// Where the search for contents of at least three octets starts in the table of places.
+#define TV_OID_NUM_PLACES 512
+uint32_t tv_oid_place(tv_span contents);
 
 #endif
