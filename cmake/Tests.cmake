@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests are found by where they lie:
+#   tests/unit/<room>/<name>_test.c   linked with that room and those to its left
+#   tests/{differential,corpus,suites,stress}/<name>_test.c   linked with the whole library
+#   tests/{cli,tools}/<name>.sh       shell; exit code 77 means skipped
+#   tests/golden/<command>/<case>/    what the CLI prints, a test per command
+#   tests/fuzz/fuzz_<name>.c          replayed on its seeds, corpus/<name>
+# The label is the kind. A file with `tv-label: threaded` in its first 30 lines also gets the label
+# `threaded`: those run under the thread sanitizer too.
+
+# Tests see the source tree and the CLI through the environment.
+set(TV_TEST_ENV "TV_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+if(TARGET trustval)
+  list(APPEND TV_TEST_ENV "TRUSTVAL=$<TARGET_FILE:trustval>")
+endif()
+
+# What several tests share.
+file(GLOB TV_SUPPORT_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.c)
+set(TV_SUPPORT "")
+if(TV_SUPPORT_SOURCES)
+  add_library(tv_support OBJECT ${TV_SUPPORT_SOURCES})
+  target_link_libraries(tv_support PUBLIC tv_flags OpenSSL::Crypto PkgConfig::cmocka)
+  target_include_directories(tv_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_options(tv_support PRIVATE -UNDEBUG)
+  set(TV_SUPPORT tv_support)
+endif()
+
+function(tv_describe_test name kind file)
+  set(labels ${kind})
+  file(STRINGS ${file} head LIMIT_COUNT 30)
+  if(head MATCHES "tv-label: threaded")
+    list(APPEND labels threaded)
+  endif()
+  set_tests_properties(
+    ${name} PROPERTIES LABELS "${labels}" ENVIRONMENT "${TV_TEST_ENV}" SKIP_RETURN_CODE 77
+                       TIMEOUT 600)
+endfunction()
+
+# A C test; ARGN are the objects it links. Its asserts hold in every build type.
+function(tv_add_c_test name kind file)
+  add_executable(${name} ${file})
+  target_link_libraries(${name} PRIVATE tv_flags ${ARGN} ${TV_SUPPORT} OpenSSL::Crypto
+                                        PkgConfig::cmocka Threads::Threads)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE TV_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_options(${name} PRIVATE -UNDEBUG)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  tv_describe_test(${name} ${kind} ${file})
+endfunction()
+
+foreach(room IN LISTS TV_ROOMS)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/unit/${room}/*_test.c)
+  tv_rooms_up_to(objects ${room})
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    string(REGEX REPLACE "_test$" "" stem ${stem})
+    tv_add_c_test(unit_${room}_${stem} unit ${file} ${objects})
+  endforeach()
+endforeach()
+
+foreach(kind IN ITEMS differential corpus suites stress)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${kind}/*_test.c)
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    string(REGEX REPLACE "_test$" "" stem ${stem})
+    tv_add_c_test(${kind}_${stem} ${kind} ${file} ${TV_OBJECT_LIBRARIES})
+    if(TARGET trustval)
+      add_dependencies(${kind}_${stem} trustval)
+    endif()
+  endforeach()
+endforeach()
+
+function(tv_add_shell_test name kind file)
+  add_test(NAME ${name} COMMAND ${file} ${ARGN})
+  tv_describe_test(${name} ${kind} ${file})
+endfunction()
+
+# Tests of the tools need no program; those of the CLI do.
+file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/tools/*.sh)
+foreach(file IN LISTS files)
+  get_filename_component(stem ${file} NAME_WE)
+  tv_add_shell_test(tools_${stem} tools ${file})
+endforeach()
+tv_add_shell_test(layers tools ${PROJECT_SOURCE_DIR}/tools/check_layers.sh)
+
+if(TARGET trustval)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cli/*.sh)
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    tv_add_shell_test(cli_${stem} cli ${file})
+  endforeach()
+
+  # Each case runs with 1, 2 and 8 threads, so the thread sanitizer is to see it too.
+  file(GLOB cases CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/golden/*/*/args)
+  set(commands ${cases})
+  list(TRANSFORM commands REPLACE "/[^/]*/args$" "")
+  list(REMOVE_DUPLICATES commands)
+  foreach(command IN LISTS commands)
+    get_filename_component(name ${command} NAME)
+    add_test(NAME golden_${name} COMMAND ${PROJECT_SOURCE_DIR}/tests/golden/run_golden.sh ${command})
+    set_tests_properties(golden_${name} PROPERTIES LABELS "golden;threaded" ENVIRONMENT
+                                                   "${TV_TEST_ENV}" TIMEOUT 600)
+  endforeach()
+endif()
+
+# The fuzz targets, compiled as any test is and run on their seeds.
+file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/fuzz_*.c)
+if(files)
+  add_library(tv_replay OBJECT ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
+  target_link_libraries(tv_replay PRIVATE tv_flags)
+endif()
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" stem ${name})
+  add_executable(replay_${stem} ${file})
+  target_link_libraries(replay_${stem} PRIVATE tv_flags tv_replay ${TV_OBJECT_LIBRARIES}
+                                               Threads::Threads)
+  target_compile_options(replay_${stem} PRIVATE -UNDEBUG)
+  set_target_properties(replay_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                                                  ${PROJECT_BINARY_DIR}/tests)
+  file(GLOB seeds CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/corpus/${stem}/*)
+  add_test(NAME replay_${stem} COMMAND replay_${stem} ${seeds})
+  set_tests_properties(replay_${stem} PROPERTIES LABELS fuzz TIMEOUT 300)
+endforeach()
+
+# Makes the certificates of corpus/, and bigger sets of them for benches.
+file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/mint_corpus.c
+     ${PROJECT_SOURCE_DIR}/tools/mint/*.c)
+if(files)
+  add_executable(mint_corpus ${files})
+  target_link_libraries(mint_corpus PRIVATE tv_flags tv_base OpenSSL::Crypto)
+  target_include_directories(mint_corpus PRIVATE ${PROJECT_SOURCE_DIR}/tools)
+endif()
