@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// In: bytes, texts and numbers. Out: one growing run of bytes below its ceiling. An addition is made
-// whole or not at all; the first that cannot be made marks the buffer as failed, and all later ones
-// are ignored. Escaping is left to the writers of the formats.
+// In: bytes, texts and numbers. Out: one growing run of bytes below its ceiling. An addition is
+// made whole or not at all; the first that cannot be made marks the buffer as failed, and all later
+// ones are ignored. Escaping is left to the writers of the formats.
 #include "base/buf.h"
 
 #include "base/vec.h"

@@ -18,7 +18,7 @@ typedef struct tv_buf {
 void tv_buf_add(tv_buf *buf, tv_span bytes);
 void tv_buf_add_text(tv_buf *buf, const char *text);
 void tv_buf_add_byte(tv_buf *buf, uint8_t byte);
-void tv_buf_add_hex(tv_buf *buf, tv_span bytes); // lower case, no separators
+void tv_buf_add_hex(tv_buf *buf, tv_span bytes);  // lower case, no separators
 void tv_buf_add_u64(tv_buf *buf, uint64_t value); // decimal
 void tv_buf_add_i64(tv_buf *buf, int64_t value);
 

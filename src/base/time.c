@@ -7,7 +7,7 @@
 
 enum {
     SECONDS_PER_DAY = 86400,
-    DAYS_PER_ERA = 146097, // 400 years
+    DAYS_PER_ERA = 146097,  // 400 years
     DAYS_TO_EPOCH = 719468, // from 0000-03-01 to 1970-01-01
 };
 

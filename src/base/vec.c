@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// In: an array's pointer and capacity. Out: the same array with room for more. Counts, types and the
-// freeing of the array stay with its owner.
+// In: an array's pointer and capacity. Out: the same array with room for more. Counts, types and
+// the freeing of the array stay with its owner.
 #include "base/vec.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of one file: a read-only mapping of a regular file, a plain read of anything else (pipe,
-// FIFO, terminal, /dev/stdin) or of everything when mapping is not wanted. Decides nothing about
-// what the bytes mean.
+// The bytes of one file: a read-only mapping of a regular file, a plain read of anything else
+// (pipe, FIFO, terminal, /dev/stdin) or of everything when mapping is not wanted. Decides nothing
+// about what the bytes mean.
 #ifndef TV_IO_MAP_H
 #define TV_IO_MAP_H
 
@@ -24,20 +24,5 @@ typedef struct tv_map {
 // With `use_mmap` false a regular file is read, too: a mapped file that shrinks kills its reader.
 TV_MUST_USE tv_status tv_map_open(tv_map *map, const char *path, bool use_mmap, uint64_t max);
 void tv_map_close(tv_map *map);
-
-// An input that is not a regular file, read piece by piece.
-typedef struct tv_stream {
-    int fd; // -1: closed
-    bool owns_fd;
-    int error; // errno of the last failure
-} tv_stream;
-
-// Whether `path` ("-" included) is something to stream (true) or a regular file to map (false).
-// TV_ERR_OPEN when it does not exist, TV_ERR_IS_DIRECTORY for a directory; `*error` gets the errno.
-TV_MUST_USE tv_status tv_stream_wanted(bool *out, const char *path, int *error);
-TV_MUST_USE tv_status tv_stream_open(tv_stream *stream, const char *path);
-// Fills up to `len` bytes, fewer only at the end of input; `*got` 0 is the end. Retries EINTR.
-TV_MUST_USE tv_status tv_stream_read(tv_stream *stream, void *into, size_t len, size_t *got);
-void tv_stream_close(tv_stream *stream);
 
 #endif

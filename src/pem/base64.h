@@ -18,8 +18,10 @@ typedef enum tv_base64_error {
 
 typedef struct tv_base64_result {
     tv_base64_error error;
-    size_t len;   // decoded bytes, when error is TV_BASE64_OK
-    size_t where; // offset in the body of the byte that broke it
+    size_t len; // decoded bytes, when error is TV_BASE64_OK
+    // Offset in the body of the byte that broke it: of the first '=' that is too early, too few or
+    // too many, and of the last character for LENGTH and BITS.
+    size_t where;
 } tv_base64_result;
 
 // `out` has room for tv_base64_room(body.len) bytes; bytes past the result may be overwritten up to

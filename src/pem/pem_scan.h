@@ -3,8 +3,9 @@
 //
 // Any bytes are valid input. Each BEGIN line makes a block, whatever follows it: a damaged block is
 // returned like the others, with its `defect` set, so that one bad entry never hides the rest. A
-// BEGIN line is "-----BEGIN " anywhere in the text (glued and indented ones too). Lines end with LF,
-// CR LF or CR alone.
+// BEGIN line is "-----BEGIN " anywhere in the text (glued and indented ones too). Lines end with
+// LF, CR LF or CR alone, or with these written out as text (\n, \r\n, \r: see pem_line.h), which
+// are not counted.
 #ifndef TV_PEM_PEM_SCAN_H
 #define TV_PEM_PEM_SCAN_H
 
@@ -19,19 +20,19 @@ typedef enum tv_pem_defect {
 
 // All spans borrow from the scanned text and live as long as it does.
 typedef struct tv_pem_block {
-    tv_span label;  // as written, for example "CERTIFICATE"
-    tv_span body;   // what lies between the BEGIN and END lines, headers and line ends included
-    tv_span whole;  // from the first dash of BEGIN to the last of END (or to where the block ends)
-    size_t offset;  // of the first dash of BEGIN, in bytes from the start of the text
-    uint32_t line;  // of the BEGIN line, counted from 1
+    tv_span label; // as written but for blanks around it, for example "CERTIFICATE"
+    tv_span body;  // what lies between the BEGIN and END lines, headers and line ends included
+    tv_span whole; // from the first dash of BEGIN to the last of END (or to where the block ends)
+    size_t offset; // of the first dash of BEGIN, in bytes from the start of the text
+    uint32_t line; // of the BEGIN line, counted from 1
     tv_pem_defect defect;
 } tv_pem_block;
 
 typedef struct tv_pem_scan {
     tv_span text;
-    size_t at;     // next byte to look at
+    size_t at;      // next byte to look at
     size_t counted; // bytes whose line ends are in `line`
-    uint32_t line; // of the byte at `counted`
+    uint32_t line;  // of the byte at `counted`
 } tv_pem_scan;
 
 // `first_line` is the number of the text's first line, 1 for a whole file.
@@ -69,8 +70,8 @@ typedef enum tv_pem_quirk {
     TV_PEM_CR_ONLY = 1 << 1,       // lines end with CR alone
     TV_PEM_BOM = 1 << 2,           // a UTF-8 byte order mark before this first block
     TV_PEM_INDENTED = 1 << 3,      // blanks before the BEGIN or END line
-    TV_PEM_GLUED = 1 << 4,         // other text right before BEGIN on its line (a glued END line)
-    TV_PEM_BLANK_IN_BODY = 1 << 5, // a blank line inside the base64
+    TV_PEM_GLUED = 1 << 4,         // other text on the line of BEGIN or END: an END line, base64
+    TV_PEM_BLANK_IN_BODY = 1 << 5, // a blank line behind base64, or a second one before it
     TV_PEM_ODD_WIDTH = 1 << 6,     // lines of other than 64 columns (the last may be shorter)
     TV_PEM_LONG_LINE = 1 << 7,     // a line longer than 76 columns
     TV_PEM_HEADERS = 1 << 8,       // RFC 1421 headers before the base64
@@ -84,8 +85,8 @@ typedef enum tv_pem_quirk {
     TV_PEM_ODD_CASE = 1 << 16,     // a label that is not in upper case
     TV_PEM_NO_FINAL_NL = 1 << 17,  // the text ends with this block's END line, without line end
     TV_PEM_TEXT_AFTER = 1 << 18,   // the last block, and text that is not blank follows it
-    TV_PEM_NON_ASCII = 1 << 19,    // bytes above 0x7f or control bytes between the blocks
-    TV_PEM_BAD_DASHES = 1 << 20,   // BEGIN or END with other than five dashes where still readable
+    TV_PEM_NON_ASCII = 1 << 19,    // bytes above 0x7e or control bytes between the blocks
+    TV_PEM_BAD_DASHES = 1 << 20,   // other than five dashes at BEGIN or END, or blanks at the label
 } tv_pem_quirk;
 
 // The quirks of `block`, read from `text`; `previous_end` is where the block before ended (0 for

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+// In: the body of a PEM block. Out: its bytes, or what broke the decoding and where. Two paths give
+// the same result: whole groups of characters go through tables, eight at a time; whatever is not
+// plain base64 (layout, padding, the end, errors) goes byte by byte. A vector unit's version takes
+// the place of decode_line.
+#include "pem/base64.h"
+
+#include "pem/pem_headers.h"
+#include "pem/pem_line.h"
+
+enum {
+    LINE_CHARS = 64, // of a canonical line
+    LINE_BYTES = 48,
+    STEP_CHARS = 8,
+    STEP_BYTES = 6,
+    SLACK = 2, // bytes that decode_step writes past its result
+};
+
+#define BAD UINT32_C(0x80000000)
+
+// The six bits of a character, or BAD. A constant expression, which fills the tables below.
+#define BITS(c)                                                                                    \
+    ((c) >= 'A' && (c) <= 'Z'   ? (c) - 'A'                                                        \
+     : (c) >= 'a' && (c) <= 'z' ? (c) - 'a' + 26                                                   \
+     : (c) >= '0' && (c) <= '9' ? (c) - '0' + 52                                                   \
+     : (c) == '+'               ? 62U                                                              \
+     : (c) == '/'               ? 63U                                                              \
+                                : BAD)
+#define SHIFTED(c, n) (BITS(c) == BAD ? BAD : BITS(c) << (n))
+#define ROW4(c, n) SHIFTED(c, n), SHIFTED((c) + 1, n), SHIFTED((c) + 2, n), SHIFTED((c) + 3, n)
+#define ROW16(c, n) ROW4(c, n), ROW4((c) + 4, n), ROW4((c) + 8, n), ROW4((c) + 12, n)
+#define ROW64(c, n) ROW16(c, n), ROW16((c) + 16, n), ROW16((c) + 32, n), ROW16((c) + 48, n)
+#define ROW256(n) ROW64(0U, n), ROW64(64U, n), ROW64(128U, n), ROW64(192U, n)
+
+// The bits of a character at each of the four places of its group.
+static const uint32_t places[4][256] = {{ROW256(18)}, {ROW256(12)}, {ROW256(6)}, {ROW256(0)}};
+
+// The 24 bits of four characters; BAD is set when one of them is outside the alphabet.
+static inline uint32_t group(const uint8_t *in)
+{
+    return places[0][in[0]] | places[1][in[1]] | places[2][in[2]] | places[3][in[3]];
+}
+
+// Decodes eight characters into six bytes, and writes SLACK more.
+static inline uint32_t decode_step(uint8_t *out, const uint8_t *in)
+{
+    uint32_t high = group(in);
+    uint32_t low = group(in + 4);
+    uint64_t word = ((uint64_t)high << 40) | ((uint64_t)low << 16);
+    for (int i = 0; i < STEP_BYTES + SLACK; i++) {
+        out[i] = (uint8_t)(word >> (56 - 8 * i));
+    }
+    return high | low;
+}
+
+// Decodes a canonical line; false when it has a byte outside the alphabet.
+static inline bool decode_line(uint8_t *out, const uint8_t *in)
+{
+    uint32_t seen = 0;
+    for (int i = 0; i < LINE_CHARS / STEP_CHARS; i++) {
+        seen |= decode_step(out + (size_t)i * STEP_BYTES, in + (size_t)i * STEP_CHARS);
+    }
+    return (seen & BAD) == 0;
+}
+
+// What is read and written so far, and the group that is not complete.
+typedef struct decoder {
+    uint8_t *out;
+    size_t len;
+    tv_span body;
+    size_t at;
+    uint32_t bits;  // of the characters in the open group
+    unsigned chars; // in the open group, 0 to 3
+    unsigned pads;  // '=' seen
+    size_t last;    // offset of the last character of the alphabet
+    size_t pad;     // offset of the first '='
+    bool any;       // a character was seen
+} decoder;
+
+// Canonical lines, as long as there are any: 64 characters, then LF or CR LF.
+static void decode_lines(decoder *d)
+{
+    const uint8_t *in = d->body.ptr + d->at;
+    const uint8_t *end = d->body.ptr + d->body.len;
+    uint8_t *out = d->out + d->len;
+    while (end - in > LINE_CHARS + 1) {
+        size_t line_end = in[LINE_CHARS] == '\n' ? 1 : 2;
+        if ((line_end == 2 && (in[LINE_CHARS] != '\r' || in[LINE_CHARS + 1] != '\n')) ||
+            !decode_line(out, in)) {
+            break;
+        }
+        d->last = (size_t)(in - d->body.ptr) + LINE_CHARS - 1;
+        in += LINE_CHARS + line_end;
+        out += LINE_BYTES;
+    }
+    d->any = d->any || out != d->out + d->len;
+    d->len = (size_t)(out - d->out);
+    d->at = (size_t)(in - d->body.ptr);
+}
+
+// Whole steps of eight characters, wherever lines end.
+static void decode_steps(decoder *d)
+{
+    while (d->body.len - d->at >= STEP_CHARS &&
+           (decode_step(d->out + d->len, d->body.ptr + d->at) & BAD) == 0) {
+        d->at += STEP_CHARS;
+        d->len += STEP_BYTES;
+        d->last = d->at - 1;
+        d->any = true;
+    }
+}
+
+static tv_base64_result broken(tv_base64_error error, size_t where)
+{
+    return (tv_base64_result){.error = error, .where = where};
+}
+
+// One character of the alphabet, or '='. False when it may not stand here.
+static bool take_char(decoder *d, uint8_t byte)
+{
+    if (byte == '=') {
+        d->pad = d->pads == 0 ? d->at : d->pad;
+        d->pads++;
+        // Two characters want two, three want one; a surplus one is the one that is wrong.
+        bool fits = d->chars >= 2 && d->chars + d->pads <= 4;
+        d->pad = fits ? d->pad : d->at;
+        return fits;
+    }
+    if (d->pads > 0) {
+        return false;
+    }
+    d->bits = d->bits << 6 | places[3][byte];
+    d->last = d->at;
+    d->any = true;
+    d->chars++;
+    if (d->chars == 4) {
+        d->out[d->len] = (uint8_t)(d->bits >> 16);
+        d->out[d->len + 1] = (uint8_t)(d->bits >> 8);
+        d->out[d->len + 2] = (uint8_t)d->bits;
+        d->len += 3;
+        d->bits = 0;
+        d->chars = 0;
+    }
+    return true;
+}
+
+// One piece of the body, careful with everything. TV_BASE64_OK goes on.
+static tv_base64_error take_piece(decoder *d)
+{
+    uint8_t byte = d->body.ptr[d->at];
+    uint8_t letter;
+    size_t len = 1;
+    if (byte == '=' || places[3][byte] != BAD) {
+        if (!take_char(d, byte)) {
+            return TV_BASE64_PADDING;
+        }
+    } else if (byte == '\\') {
+        len = tv_pem_escape_len(d->body, d->at, &letter);
+    } else if (byte != '\n' && byte != '\r' && !tv_pem_is_blank(byte)) {
+        len = 0;
+    }
+    d->at += len;
+    return len == 0 ? TV_BASE64_BAD_BYTE : TV_BASE64_OK;
+}
+
+// What the last, incomplete group gives.
+static tv_base64_result finish(decoder *d)
+{
+    if (!d->any && d->pads == 0) {
+        return broken(TV_BASE64_EMPTY, 0);
+    }
+    if (d->pads > 0 && d->chars + d->pads != 4) {
+        return broken(TV_BASE64_PADDING, d->pad);
+    }
+    if (d->chars > 0 && d->pads == 0) {
+        return broken(TV_BASE64_LENGTH, d->last);
+    }
+    if (d->chars > 0) {
+        uint32_t unused = d->chars == 2 ? 0x0f : 0x03;
+        if ((d->bits & unused) != 0) {
+            return broken(TV_BASE64_BITS, d->last);
+        }
+        uint32_t word = d->bits << 6 * d->pads;
+        d->out[d->len] = (uint8_t)(word >> 16);
+        d->len++;
+        if (d->chars == 3) {
+            d->out[d->len] = (uint8_t)(word >> 8);
+            d->len++;
+        }
+    }
+    return (tv_base64_result){.error = TV_BASE64_OK, .len = d->len};
+}
+
+tv_base64_result tv_base64_decode(uint8_t *out, tv_span body)
+{
+    if (body.len == 0) {
+        return broken(TV_BASE64_EMPTY, 0);
+    }
+    decoder d = {.out = out, .body = body};
+    // The line end of the BEGIN line, then lines that are nothing but base64, so have no colon.
+    if (body.len > 1 && (body.ptr[0] == '\n' || (body.ptr[0] == '\r' && body.ptr[1] == '\n'))) {
+        d.at = body.ptr[0] == '\n' ? 1 : 2;
+    }
+    decode_lines(&d);
+    if (!d.any) {
+        d.at = tv_pem_headers_end(body);
+    }
+    while (d.at < body.len) {
+        if (d.chars == 0 && d.pads == 0) {
+            decode_lines(&d);
+            decode_steps(&d);
+            if (d.at == body.len) {
+                break;
+            }
+        }
+        tv_base64_error error = take_piece(&d);
+        if (error != TV_BASE64_OK) {
+            return broken(error, error == TV_BASE64_PADDING ? d.pad : d.at);
+        }
+    }
+    return finish(&d);
+}
+
+const char *tv_base64_error_text(tv_base64_error error)
+{
+    switch (error) {
+    case TV_BASE64_OK:
+        return "no error";
+    case TV_BASE64_EMPTY:
+        return "no base64 character";
+    case TV_BASE64_BAD_BYTE:
+        return "a byte outside the base64 alphabet";
+    case TV_BASE64_PADDING:
+        return "base64 padding in a wrong place or number";
+    case TV_BASE64_LENGTH:
+        return "base64 that ends within a group of four characters";
+    case TV_BASE64_BITS:
+        return "base64 whose unused last bits are not zero";
+    }
+    return "unknown base64 error";
+}
