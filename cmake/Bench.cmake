@@ -17,8 +17,7 @@ file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/bench_tables.h CONTENT
 
 if(files)
   add_executable(tv_bench ${PROJECT_SOURCE_DIR}/bench/bench_main.cc ${files})
-  target_link_libraries(tv_bench PRIVATE tv_flags ${TV_OBJECT_LIBRARIES} Threads::Threads
-                                         benchmark::benchmark)
+  target_link_libraries(tv_bench PRIVATE tv_flags tv_library benchmark::benchmark)
   target_include_directories(tv_bench PRIVATE ${PROJECT_SOURCE_DIR}/bench)
   target_compile_definitions(tv_bench PRIVATE TV_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# One object library per room that has sources, tv_<room>, and the library made of all of them.
+# One archive per room that has sources, tv_<room>, for what is linked with a part of the house, and
+# the library made of the objects of all of them.
 
 # What a room may link beyond the C library; tools/layers.txt says the same of includes. base
 # compiles xxHash in from its header and links nothing.
@@ -21,7 +22,7 @@ add_custom_command(
   COMMENT "Embedding the built-in profiles"
   VERBATIM)
 
-set(TV_OBJECT_LIBRARIES "")
+set(TV_BUILT_ROOMS "")
 set(TV_LIBRARY_LINKS "")
 foreach(room IN LISTS TV_ROOMS)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${room}/*.c)
@@ -31,19 +32,19 @@ foreach(room IN LISTS TV_ROOMS)
   if(room STREQUAL policy)
     list(APPEND sources ${TV_GENERATED}/builtin_profiles.c ${TV_GENERATED}/builtin_profiles.h)
   endif()
-  add_library(tv_${room} OBJECT ${sources})
+  add_library(tv_${room} STATIC ${sources})
   target_link_libraries(tv_${room} PUBLIC tv_flags ${TV_LINK_${room}})
-  list(APPEND TV_OBJECT_LIBRARIES tv_${room})
+  list(APPEND TV_BUILT_ROOMS tv_${room})
   list(APPEND TV_LIBRARY_LINKS ${TV_LINK_${room}})
 endforeach()
 target_include_directories(tv_base SYSTEM PRIVATE ${libxxhash_INCLUDE_DIRS})
 
-# Sets `out` to the object libraries of a room and of the rooms to its left.
+# Sets `out` to the archives of a room and of the rooms to its left, in the order of linking.
 function(tv_rooms_up_to out room)
   set(found "")
   foreach(each IN LISTS TV_ROOMS)
     if(TARGET tv_${each})
-      list(APPEND found tv_${each})
+      list(PREPEND found tv_${each})
     endif()
     if(each STREQUAL room)
       break()
@@ -54,8 +55,8 @@ endfunction()
 
 function(tv_make_library target kind)
   add_library(${target} ${kind})
-  foreach(objects IN LISTS TV_OBJECT_LIBRARIES)
-    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${objects}>)
+  foreach(room IN LISTS TV_BUILT_ROOMS)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${room}>)
   endforeach()
   target_include_directories(
     ${target} INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
