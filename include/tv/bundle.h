@@ -11,18 +11,18 @@ extern "C" {
 
 // One PEM block, or one certificate of a DER file.
 typedef struct tv_entry {
-    uint64_t offset;       // of the block, in bytes from the start of the file
-    uint64_t bytes;        // of the block
-    uint32_t line;         // of the BEGIN line, from 1; 0 in a DER file
-    uint32_t duplicate_of; // index of the first entry with the same certificate, or TV_ID_NONE
-    tv_cert_id cert;       // what was decoded, or TV_ID_NONE when nothing could be
-    uint32_t quirks;       // what a stricter reader would stumble over; bits of the library's own
-    uint8_t kind;          // what the label says it is; numbers of the library's own
-    uint8_t defect;        // of the block's frame; numbers of the library's own
-    tv_span label;         // as written; empty in a DER file
-    const char *problem;   // NULL, or why no certificate could be decoded; lower case, no period
+    uint64_t offset;         // of the block, in bytes from the start of the file
+    uint64_t bytes;          // of the block
+    uint32_t line;           // of the BEGIN line, from 1; 0 in a DER file
+    uint32_t duplicate_of;   // index of the first entry with the same certificate, or TV_ID_NONE
+    tv_cert_id cert;         // what was decoded, or TV_ID_NONE when nothing could be
+    uint32_t quirks;         // what a stricter reader would stumble over; bits of the library's own
+    uint8_t kind;            // what the label says it is; numbers of the library's own
+    uint8_t defect;          // of the block's frame; numbers of the library's own
+    tv_span label;           // as written; empty in a DER file
+    const char *problem;     // NULL, or why no certificate could be decoded; lower case, no period
     uint64_t problem_offset; // in the block
-    uint32_t trailing;     // bytes behind the certificate's DER within the block
+    uint32_t trailing;       // bytes behind the certificate's DER within the block
 } tv_entry;
 
 typedef struct tv_bundle tv_bundle;

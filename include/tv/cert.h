@@ -113,37 +113,37 @@ typedef struct tv_cert_problem {
 } tv_cert_problem;
 
 typedef struct tv_cert {
-    tv_span der;       // the whole certificate
-    tv_span tbs;       // TBSCertificate with its header: what the signature is over
-    tv_span signature; // contents of signatureValue, without the count of unused bits
-    tv_span sig_alg_der; // outer AlgorithmIdentifier with its header
-    tv_span serial;    // contents of the INTEGER, as written
-    tv_span issuer;    // Name with its header
-    tv_span subject;   // Name with its header
-    tv_span spki;      // SubjectPublicKeyInfo with its header
-    tv_span key_bits;  // contents of subjectPublicKey, without the count of unused bits
-    tv_span extensions; // contents of the SEQUENCE OF Extension, empty when absent
+    tv_span der;                   // the whole certificate
+    tv_span tbs;                   // TBSCertificate with its header: what the signature is over
+    tv_span signature;             // contents of signatureValue, without the count of unused bits
+    tv_span sig_alg_der;           // outer AlgorithmIdentifier with its header
+    tv_span serial;                // contents of the INTEGER, as written
+    tv_span issuer;                // Name with its header
+    tv_span subject;               // Name with its header
+    tv_span spki;                  // SubjectPublicKeyInfo with its header
+    tv_span key_bits;              // contents of subjectPublicKey, without the count of unused bits
+    tv_span extensions;            // contents of the SEQUENCE OF Extension, empty when absent
     tv_time not_before, not_after; // both inclusive, RFC 5280 4.1.2.5
 
     tv_sig_alg sig;
-    uint8_t version;     // 1, 2 or 3; other values as written plus one, 255 when above 254
-    uint8_t key;         // tv_key_kind
-    bool is_ca;          // cA of basic constraints
-    bool self_issued;    // subject and issuer are the same bytes (RFC 5280 7.1 equality: name.h)
-    uint16_t key_size;   // bits: RSA modulus, EC field; 0 unknown
-    uint16_t key_usage;  // TV_KU_ bits
-    uint16_t eku;        // TV_EKU_ bits
-    uint32_t path_len;   // pathLenConstraint or TV_PATH_LEN_NONE
-    uint32_t has;        // TV_EXT_ bits of the extensions present
-    uint32_t critical;   // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
+    uint8_t version;    // 1, 2 or 3; other values as written plus one, 255 when above 254
+    uint8_t key;        // tv_key_kind
+    bool is_ca;         // cA of basic constraints
+    bool self_issued;   // subject and issuer are the same bytes (RFC 5280 7.1 equality: name.h)
+    uint16_t key_size;  // bits: RSA modulus, EC field; 0 unknown
+    uint16_t key_usage; // TV_KU_ bits
+    uint16_t eku;       // TV_EKU_ bits
+    uint32_t path_len;  // pathLenConstraint or TV_PATH_LEN_NONE
+    uint32_t has;       // TV_EXT_ bits of the extensions present
+    uint32_t critical;  // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
 
-    tv_span ski;             // key identifier, contents
-    tv_span aki;             // keyIdentifier of the AKI, contents; empty when absent
-    tv_span aki_issuer;      // authorityCertIssuer of the AKI, GeneralNames contents
-    tv_span aki_serial;      // authorityCertSerialNumber, contents of the INTEGER
-    tv_span san;             // contents of GeneralNames
+    tv_span ski;              // key identifier, contents
+    tv_span aki;              // keyIdentifier of the AKI, contents; empty when absent
+    tv_span aki_issuer;       // authorityCertIssuer of the AKI, GeneralNames contents
+    tv_span aki_serial;       // authorityCertSerialNumber, contents of the INTEGER
+    tv_span san;              // contents of GeneralNames
     tv_span name_constraints; // contents of the SEQUENCE
-    tv_span policies;        // contents of the SEQUENCE OF PolicyInformation
+    tv_span policies;         // contents of the SEQUENCE OF PolicyInformation
     tv_span policy_mappings;
     tv_span policy_constraints;
     tv_span inhibit_any_policy;

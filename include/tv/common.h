@@ -47,12 +47,12 @@ typedef struct tv_fingerprint {
 
 // Bounds that keep hostile input cheap. A zero takes the default of tv_limits_default().
 typedef struct tv_limits {
-    uint64_t bundle_bytes;        // largest held file; larger ones are refused
-    uint32_t path_nodes;          // certificates looked at per cell
-    uint32_t path_signatures;     // distinct (child, issuer key) pairs consulted per cell
-    uint32_t path_depth;          // certificates in one path, the target included
-    uint32_t issuer_candidates;   // issuers tried per certificate
-    uint64_t name_comparisons;    // names × constraints compared per cell
+    uint64_t bundle_bytes;      // largest held file; larger ones are refused
+    uint32_t path_nodes;        // certificates looked at per cell
+    uint32_t path_signatures;   // distinct (child, issuer key) pairs consulted per cell
+    uint32_t path_depth;        // certificates in one path, the target included
+    uint32_t issuer_candidates; // issuers tried per certificate
+    uint64_t name_comparisons;  // names × constraints compared per cell
 } tv_limits;
 
 TV_API tv_limits tv_limits_default(void);

@@ -25,7 +25,7 @@ typedef enum tv_rule_scope {
 
 // A row of the catalogue. Static storage.
 typedef struct tv_rule {
-    const char *id;       // stable, kebab-case
+    const char *id; // stable, kebab-case
     tv_rule_scope scope;
     tv_severity severity; // by default; a profile may say otherwise
     const char *source;   // by default: RFC section, document
@@ -34,7 +34,7 @@ typedef struct tv_rule {
 } tv_rule;
 
 TV_API size_t tv_rule_count(void);
-TV_API const tv_rule *tv_rule_at(size_t i);        // NULL past the last
+TV_API const tv_rule *tv_rule_at(size_t i);         // NULL past the last
 TV_API const tv_rule *tv_rule_find(const char *id); // NULL when there is none
 
 // A rule that does not hold, and where. Spans and strings are borrowed from the audit that made it.
@@ -42,13 +42,13 @@ typedef struct tv_finding {
     const tv_rule *rule;
     tv_severity severity;
     tv_certainty certainty;
-    const char *source;    // document, section or measurement behind the rule in this profile
+    const char *source;     // document, section or measurement behind the rule in this profile
     const char *truststore; // name of the truststore; NULL for a client's finding
     const char *file;
-    uint32_t entry;        // index of the entry or client in its file, TV_ID_NONE: the whole file
-    uint32_t line;         // 0: the whole file
-    tv_span message;       // what was found, one line, one sentence without a period
-    tv_span help;          // what to do about it here; the rule's help when there is nothing to add
+    uint32_t entry;  // index of the entry or client in its file, TV_ID_NONE: the whole file
+    uint32_t line;   // 0: the whole file
+    tv_span message; // what was found, one line, one sentence without a period
+    tv_span help;    // what to do about it here; the rule's help when there is nothing to add
 } tv_finding;
 
 #ifdef __cplusplus

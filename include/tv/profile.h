@@ -14,12 +14,13 @@ typedef struct tv_profile tv_profile;
 
 // Where a profile text is wrong.
 typedef struct tv_profile_error {
-    int line;        // from 1; 0 when no line is to blame
-    char text[200];  // lower case, no period, names the word that is wrong and what is allowed
+    int line;       // from 1; 0 when no line is to blame
+    char text[200]; // lower case, no period, names the word that is wrong and what is allowed
 } tv_profile_error;
 
-// Loads a built-in profile by name, or the file at a path (anything with a '/' or ending in ".ini").
-// TV_ERR_UNKNOWN_NAME, TV_ERR_OPEN, TV_ERR_SYNTAX, TV_ERR_RANGE, TV_ERR_NOMEM; `error` may be NULL.
+// Loads a built-in profile by name, or the file at a path (anything with a '/' or ending in
+// ".ini"). TV_ERR_UNKNOWN_NAME, TV_ERR_OPEN, TV_ERR_SYNTAX, TV_ERR_RANGE, TV_ERR_NOMEM; `error` may
+// be NULL.
 TV_API TV_MUST_USE tv_status tv_profile_load(tv_profile **out, const char *name_or_path,
                                              tv_profile_error *error);
 // The same from the text of a profile file; `origin` names it in errors.

@@ -35,15 +35,15 @@ typedef struct tv_run_info {
 // One block of input (or one DER certificate) and what could be read of it.
 typedef struct tv_item {
     const char *file;
-    uint32_t index;  // among the blocks of its file, from 0
-    uint32_t line;   // of the BEGIN line, from 1; 0 in a DER file
-    uint64_t offset; // of the block in its file
-    uint64_t bytes;  // of the block
+    uint32_t index;      // among the blocks of its file, from 0
+    uint32_t line;       // of the BEGIN line, from 1; 0 in a DER file
+    uint64_t offset;     // of the block in its file
+    uint64_t bytes;      // of the block
     const tv_cert *cert; // NULL when no certificate could be read; then `problem` says why
     const tv_fingerprint *fingerprint; // NULL when there is no DER
-    const char *problem; // NULL, or what is wrong with the block; lower case, no period
+    const char *problem;     // NULL, or what is wrong with the block; lower case, no period
     uint64_t problem_offset; // in the DER, or in the block when there is no DER
-    bool is_duplicate;   // the same certificate stood earlier in the run (entry: in its file) ...
+    bool is_duplicate; // the same certificate stood earlier in the run (entry: in its file) ...
     const char *first_file; // ... here
     uint32_t first_index;
     uint32_t first_line;
@@ -64,25 +64,25 @@ typedef struct tv_row {
 } tv_row;
 
 typedef struct tv_store_counts {
-    uint64_t verdicts[3];                // by tv_verdict
-    uint64_t reasons[TV_REASON_COUNT];   // by the reason told first
+    uint64_t verdicts[3];              // by tv_verdict
+    uint64_t reasons[TV_REASON_COUNT]; // by the reason told first
 } tv_store_counts;
 
 // The same help, given to many clients.
 typedef struct tv_help_count {
     uint32_t store;
     tv_reason reason;
-    uint64_t count;      // cells that it holds for
-    const char *text;    // the help line
+    uint64_t count;   // cells that it holds for
+    const char *text; // the help line
 } tv_help_count;
 
 typedef struct tv_summary {
-    bool complete;       // false: interrupted, or an input could not be read
-    uint64_t num_files;  // inputs read: truststores, client files
-    uint64_t num_failed; // inputs that could not be read
-    uint64_t num_blocks; // entries (audit) or clients (verify), readable or not
-    uint64_t num_unique; // distinct certificates among them
-    uint64_t num_bytes;  // of client or truststore input
+    bool complete;             // false: interrupted, or an input could not be read
+    uint64_t num_files;        // inputs read: truststores, client files
+    uint64_t num_failed;       // inputs that could not be read
+    uint64_t num_blocks;       // entries (audit) or clients (verify), readable or not
+    uint64_t num_unique;       // distinct certificates among them
+    uint64_t num_bytes;        // of client or truststore input
     uint64_t signature_checks; // signatures verified: one per distinct (issuer key, certificate)
     uint64_t findings[4];      // by tv_severity
     const tv_store_counts *stores; // one per truststore of the run

@@ -29,8 +29,7 @@ typedef enum tv_verdict {
     X(TV_REASON_BAD_SIGNATURE, "bad-signature", 7,                                                 \
       "the issuer's key does not verify the signature")                                            \
     X(TV_REASON_ISSUER_NOT_FOUND, "issuer-not-found", 20, "no issuer is at hand")                  \
-    X(TV_REASON_SELF_SIGNED, "self-signed", 18,                                                    \
-      "signed by its own key and not in the truststore")                                           \
+    X(TV_REASON_SELF_SIGNED, "self-signed", 18, "signed by its own key and not in the truststore") \
     X(TV_REASON_ROOT_NOT_FOUND, "root-not-found", 2,                                               \
       "an issuer is at hand, but no path reaches a trust anchor")                                  \
     X(TV_REASON_EXPIRED, "expired", 10, "its validity has ended")                                  \
@@ -63,7 +62,7 @@ typedef enum tv_reason {
 #define TV_REASON_ENUM(name, id, code, text) name,
     TV_REASON_LIST(TV_REASON_ENUM)
 #undef TV_REASON_ENUM
-    TV_REASON_COUNT
+        TV_REASON_COUNT
 } tv_reason;
 
 #define TV_REASON_BIT(reason) (UINT32_C(1) << (reason))
@@ -107,15 +106,15 @@ typedef enum tv_hint_kind {
 // One client against one truststore, or one entry against its own.
 typedef struct tv_cell {
     tv_verdict verdict;
-    tv_reason reason;         // TV_REASON_NONE on accept
-    uint32_t reasons;         // TV_REASON_BIT of every one that holds on the best path
-    tv_certainty certainty;   // of the weakest rule that this verdict rests on
-    uint8_t depth;            // of the certificate that `reason` is about, 0 the target
-    uint8_t path_len;         // issuers in `path`
-    bool advice;              // accepted, and a rule that is only advice does not hold: `advices`
-    uint32_t advices;         // TV_REASON_BIT of reasons that the profile reports but not enforces
+    tv_reason reason;       // TV_REASON_NONE on accept
+    uint32_t reasons;       // TV_REASON_BIT of every one that holds on the best path
+    tv_certainty certainty; // of the weakest rule that this verdict rests on
+    uint8_t depth;          // of the certificate that `reason` is about, 0 the target
+    uint8_t path_len;       // issuers in `path`
+    bool advice;            // accepted, and a rule that is only advice does not hold: `advices`
+    uint32_t advices;       // TV_REASON_BIT of reasons that the profile reports but not enforces
     const tv_held *path[TV_PATH_MAX]; // issuers upward; the last is the anchor on accept
-    const tv_held *anchor;    // NULL when none was reached; the target itself may be it
+    const tv_held *anchor;            // NULL when none was reached; the target itself may be it
     tv_hint_kind hint;
     const tv_held *near_miss; // what the hint is about, or NULL
     tv_time breaks_at;        // first instant at which the verdict changes; TV_TIME_NONE: never

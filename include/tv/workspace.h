@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The owner of all that is held: truststores and extra intermediates. Fill it, freeze it, then judge
-// with it (audit.h, verify.h).
+// The owner of all that is held: truststores and extra intermediates. Fill it, freeze it, then
+// judge with it (audit.h, verify.h).
 //
 // Threads: one thread fills a workspace. After tv_workspace_freeze it and all that is borrowed from
 // it never change, and any thread may read; any number of audits and verifications may follow.

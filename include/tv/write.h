@@ -26,8 +26,8 @@ typedef struct tv_writer_options {
     tv_format format;
     tv_layout layout;
     uint32_t only;
-    bool unique; // leave duplicates out
-    bool color;  // text only
+    bool unique;      // leave duplicates out
+    bool color;       // text only
     unsigned columns; // text only: width to fit; 0: 80
 } tv_writer_options;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks: rules that can be decided from a bundle, its entries and their certificates, without a
-// path. Each check is a row of a table (check_entry.c, check_cert.c, check_bundle.c): a new one is a
-// row, a short function and two corpus cases. Rules that need a path are made of reasons in report.
+// path. Each check is a row of a table (check_entry.c, check_cert.c, check_bundle.c): a new one is
+// a row, a short function and two corpus cases. Rules that need a path are made of reasons in
+// report.
 #ifndef TV_POLICY_CHECK_H
 #define TV_POLICY_CHECK_H
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // All that the project asks of libcrypto: public keys, signatures, SHA-256.
 //
-// tv_sig_open fetches what OpenSSL 3 would otherwise fetch call by call under global locks; after it
-// nothing here fetches. A tv_key is read-only once made and may be used by any thread; each thread
-// brings a tv_sig_worker of its own.
+// tv_sig_open fetches what OpenSSL 3 would otherwise fetch call by call under global locks; after
+// it nothing here fetches. A tv_key is read-only once made and may be used by any thread; each
+// thread brings a tv_sig_worker of its own.
 #ifndef TV_SIG_SIG_H
 #define TV_SIG_SIG_H
 
@@ -32,9 +32,9 @@ typedef enum tv_edge_state {
     TV_EDGE_UNSUPPORTED, // algorithm or key is not one this library checks; nothing is known
 } tv_edge_state;
 
-// Whether `key` verifies `child`'s signature. An algorithm that does not fit the key (ECDSA under an
-// RSA key) is TV_EDGE_BAD when both are known. Never TV_EDGE_UNKNOWN; a libcrypto failure that is
-// not an answer (memory) is TV_EDGE_UNSUPPORTED.
+// Whether `key` verifies `child`'s signature. An algorithm that does not fit the key (ECDSA under
+// an RSA key) is TV_EDGE_BAD when both are known. Never TV_EDGE_UNKNOWN; a libcrypto failure that
+// is not an answer (memory) is TV_EDGE_UNSUPPORTED.
 tv_edge_state tv_key_check(const tv_key *key, tv_sig_worker *worker, const tv_cert *child);
 
 // The same for a bare message, as signature vectors bring it.
