@@ -36,6 +36,16 @@ typedef struct tv_span {
 typedef int64_t tv_time;
 #define TV_TIME_NONE INT64_MIN // no such instant
 
+// Reads an instant as a person writes it: RFC 3339 (with a fraction, which is cut off, and any
+// offset; a bare date is its midnight UTC), `@SECONDS` or a bare decimal count of seconds since the
+// epoch, or `+N` / `-N` with a unit s, m, h, d, w or y (365 days) relative to `now`. False, `*out`
+// untouched, when it is none of these or lies outside the years 0 to 9999.
+TV_API bool tv_time_parse(tv_time *out, tv_span text, tv_time now);
+
+// Writes "2026-11-23T23:00:00Z" with its NUL. Years outside 0 to 9999 are clamped to that range.
+#define TV_TIME_TEXT_LEN 21
+TV_API void tv_time_format(char out[TV_TIME_TEXT_LEN], tv_time time);
+
 typedef uint32_t tv_cert_id;   // held certificates: dense from 0, in order of first appearance
 typedef uint32_t tv_bundle_id; // bundles of a workspace: dense from 0, in order of addition
 #define TV_ID_NONE UINT32_MAX  // no such certificate, bundle or entry

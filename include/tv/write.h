@@ -37,7 +37,8 @@ TV_API const char *tv_format_name(tv_format format); // NULL past the last
 
 typedef struct tv_writer tv_writer;
 
-// A writer onto `path` ("-" is standard output). A regular file is replaced only by
+// A writer onto `path` ("-" is standard output). An audit has no matrix: its rows are long in either
+// layout. CSV tells verdicts, no findings. A regular file is replaced only by
 // tv_writer_commit; `*error` (may be NULL) gets the errno.
 TV_API TV_MUST_USE tv_status tv_writer_open(tv_writer **out, const tv_writer_options *options,
                                             const char *path, int *error);
@@ -46,6 +47,11 @@ TV_API TV_MUST_USE tv_status tv_writer_commit(tv_writer *writer);
 TV_API const char *tv_writer_path(const tv_writer *writer);
 TV_API int tv_writer_errno(const tv_writer *writer); // of the first failure, 0 when there was none
 TV_API void tv_writer_close(tv_writer *writer);      // abandons what was not committed
+
+// Any text as the text format shows it: nothing in it acts on a terminal, and it takes at most
+// `columns` columns (0: no bound), cut with an ellipsis. malloc'ed and NUL-terminated; the caller
+// frees it. NULL when memory is out.
+TV_API char *tv_terminal_text(tv_span text, size_t columns);
 
 #ifdef __cplusplus
 }

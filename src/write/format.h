@@ -34,4 +34,16 @@ extern const tv_format_ops tv_format_ndjson;
 // Whether `verdict` of an item is to be shown under the writer's options.
 bool tv_writer_shows(const tv_writer *writer, tv_verdict verdict, const tv_item *item);
 
+// The same for a row as a whole: whether any of its cells is to be shown.
+bool tv_writer_shows_row(const tv_writer *writer, const tv_row *row);
+
+// The words of a verdict: "accept", "deny" for a client, "valid", "invalid" for an entry.
+const char *tv_verdict_word(tv_verdict verdict, bool is_entry);
+
+// The gateway's own text for a cell's reason, NULL when there is none.
+const char *tv_cell_gateway_text(const tv_writer *writer, const tv_cell *cell);
+
+// Whether a run is an audit: entries judged, not clients.
+bool tv_run_is_audit(const tv_run_info *run);
+
 #endif

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The records of schema "trustval/1" as JSON objects, for the formats that differ only in what
+// stands between them.
+#ifndef TV_WRITE_JSON_RECORDS_H
+#define TV_WRITE_JSON_RECORDS_H
+
+#include "write/format.h"
+
+// What stands around each record.
+typedef struct tv_json_frame {
+    tv_span before, after;
+} tv_json_frame;
+
+void tv_json_run(const tv_run_info *run, const tv_json_frame *frame, tv_buf *out);
+void tv_json_entry(const tv_writer *writer, const tv_entry_record *entry,
+                   const tv_json_frame *frame, tv_buf *out);
+void tv_json_finding(const tv_finding *finding, const tv_json_frame *frame, tv_buf *out);
+// A record per cell that is shown.
+void tv_json_row(const tv_writer *writer, const tv_row *row, const tv_json_frame *frame,
+                 tv_buf *out);
+void tv_json_summary(const tv_run_info *run, const tv_summary *summary, const tv_json_frame *frame,
+                     tv_buf *out);
+
+#endif
