@@ -26,11 +26,14 @@ typedef struct tv_general_name {
 // empty at the end and not otherwise.
 bool tv_general_name_next(tv_span *in, tv_general_name *out);
 
+// Whether the contents of GeneralNames hold at least one name, and nothing that is not one.
+bool tv_general_names_are_sound(tv_span contents);
+
 // Reads the next GeneralSubtree of `*in` (contents of permittedSubtrees or excludedSubtrees): base
 // with minimum 0 and no maximum (RFC 5280 4.2.1.10). Ends like tv_general_name_next.
 bool tv_subtree_next(tv_span *in, tv_general_name *out);
 
-// Splits the contents of NameConstraints. False when it is malformed.
+// Splits the contents of NameConstraints; what is absent is empty. False when it is malformed.
 bool tv_name_constraints_split(tv_span contents, tv_span *permitted, tv_span *excluded);
 
 #endif

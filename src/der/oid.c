@@ -114,7 +114,6 @@
     X(AT_EMAIL, 131, "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", "emailAddress", "emailAddress")      \
     X(AT_ORG_IDENTIFIER, 453, "\x55\x04\x61", "organizationIdentifier",                           \
       "organizationIdentifier")
-// clang-format on
 
 typedef struct oid_row {
     const char *contents;
@@ -123,10 +122,11 @@ typedef struct oid_row {
     const char *name;
 } oid_row;
 
-static const oid_row rows[TV_OID_COUNT] = {[TV_OID_UNKNOWN] = {"", 0, NULL, "unknown"},
+static const oid_row rows[TV_OID_COUNT] = {
+    [TV_OID_UNKNOWN] = {"", 0, NULL, "unknown"},
 #define OID_ROW(id, place, contents, attribute, name)                                              \
     [TV_OID_##id] = {contents, sizeof(contents) - 1, attribute, name},
-                                           OID_LIST(OID_ROW)
+    OID_LIST(OID_ROW)
 #undef OID_ROW
 };
 
@@ -135,6 +135,7 @@ static const uint8_t places[TV_OID_NUM_PLACES] = {
     OID_LIST(OID_PLACE)
 #undef OID_PLACE
 };
+// clang-format on
 
 _Static_assert(TV_OID_COUNT <= UINT8_MAX, "an enumerator fits into a place");
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// Distinguished names for people, by RFC 4514. A Name comes in, one line of UTF-8 goes out in which
+// nothing can move a cursor, hide itself or turn the direction of the text; escaping for CSV, JSON
+// or HTML is left to whoever writes that format.
+#include "cert/name.h"
+
+#include "base/span.h"
+#include "cert/text.h"
+#include "der/oid.h"
+
+// Bytes of a malformed name that are shown.
+#define MAX_MALFORMED 512
+
+// Characters that are not seen as what they are: controls, format characters that reorder or hide
+// text, line separators, tags, noncharacters.
+static bool is_deceptive(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last;
+    } ranges[] = {
+        {0x0000, 0x001f}, {0x007f, 0x009f}, {0x00ad, 0x00ad},   {0x061c, 0x061c},
+        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+    };
+    if ((c & 0xfffe) == 0xfffe) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]) && c >= ranges[i].first; i++) {
+        if (c <= ranges[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_escaped_bytes(tv_buf *out, tv_span bytes)
+{
+    for (size_t i = 0; i < bytes.len; i++) {
+        tv_buf_add_byte(out, '\\');
+        tv_buf_add_hex(out, tv_span_part(bytes, i, 1));
+    }
+}
+
+static void add_character(tv_buf *out, uint32_t c, bool first, bool last)
+{
+    uint8_t utf8[4];
+    tv_span bytes = {utf8, tv_text_put_utf8(utf8, c)};
+    if (is_deceptive(c)) {
+        add_escaped_bytes(out, bytes);
+        return;
+    }
+    // RFC 4514 2.4. memchr would find the NUL of a string literal; c is not NUL here.
+    bool special = c < 0x80 && memchr("\"+,;<>\\", (int)c, 7) != NULL;
+    if (special || (first && (c == '#' || c == ' ')) || (last && c == ' ')) {
+        tv_buf_add_byte(out, '\\');
+    }
+    tv_buf_add(out, bytes);
+}
+
+static void add_text(tv_buf *out, tv_span text, tv_text_form form)
+{
+    bool first = true;
+    while (text.len > 0) {
+        uint32_t c;
+        if (tv_text_next(&text, form, &c)) {
+            add_character(out, c, first, text.len == 0);
+        } else {
+            add_escaped_bytes(out, tv_span_part(text, 0, 1));
+            text = tv_span_part(text, 1, text.len - 1);
+        }
+        first = false;
+    }
+}
+
+static void add_attribute(tv_buf *out, const tv_name_attribute *attribute)
+{
+    const char *name = tv_oid_attribute(tv_oid_find(attribute->type));
+    char dotted[128];
+    tv_text_form form = tv_text_form_of(attribute->value.tag);
+    if (name != NULL) {
+        tv_buf_add_text(out, name);
+    } else if (tv_oid_dotted(attribute->type, dotted, sizeof(dotted))) {
+        tv_buf_add_text(out, dotted);
+    } else {
+        tv_buf_add(out, TV_LIT("#"));
+        tv_buf_add_hex(out, attribute->type);
+    }
+    tv_buf_add_byte(out, '=');
+    if (name != NULL && form != TV_TEXT_NONE) {
+        add_text(out, attribute->value.contents, form);
+    } else {
+        tv_buf_add_byte(out, '#');
+        tv_buf_add_hex(out, attribute->value.whole);
+    }
+}
+
+// Reverses the bytes that were added since the buffer was `from` bytes long.
+static void reverse(tv_buf *out, size_t from)
+{
+    for (size_t to = out->len; to > from + 1; from++, to--) {
+        uint8_t kept = out->ptr[from];
+        out->ptr[from] = out->ptr[to - 1];
+        out->ptr[to - 1] = kept;
+    }
+}
+
+void tv_name_show(tv_span name, tv_buf *out)
+{
+    const uint8_t *ignored;
+    tv_der_value rdns;
+    if (tv_name_problem(name, &ignored) != NULL) {
+        tv_buf_add_byte(out, '#');
+        tv_buf_add_hex(out, tv_span_part(name, 0, MAX_MALFORMED));
+        return;
+    }
+    // The last RDN comes first (RFC 4514 2.1). Each RDN is written in its order and reversed, then
+    // all of them are: that turns the order of the RDNs and leaves their texts as they were.
+    size_t start = out->len;
+    tv_der_read(&name, &rdns);
+    tv_span rest = rdns.contents;
+    tv_der_value rdn;
+    while (tv_der_read(&rest, &rdn) && !out->failed) {
+        size_t rdn_start = out->len;
+        tv_name_attribute attribute;
+        while (tv_name_attribute_next(&rdn.contents, &attribute)) {
+            if (out->len > rdn_start) {
+                tv_buf_add_byte(out, '+');
+            }
+            add_attribute(out, &attribute);
+        }
+        reverse(out, rdn_start);
+        if (rest.len > 0) {
+            tv_buf_add_byte(out, ',');
+        }
+    }
+    reverse(out, start);
+}
