@@ -20,10 +20,10 @@ missing_packages() {
     done
 }
 
+# is_debian_12 [OS-RELEASE]
 is_debian_12() {
-    [ -r /etc/os-release ] || return 1
     # shellcheck source=/dev/null
-    (. /etc/os-release && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ])
+    (. "${1:-/etc/os-release}" && [ "${ID:-}" = debian ] && [ "${VERSION_ID:-}" = 12 ]) 2>/dev/null
 }
 
 # as_root COMMAND...: through sudo for everybody but root.
