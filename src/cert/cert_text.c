@@ -3,7 +3,6 @@
 // the view has no kind for is named by its OID.
 #include "cert/cert_text.h"
 
-#include "base/span.h"
 #include "cert/alg.h"
 #include "der/der.h"
 #include "der/oid.h"

@@ -4,7 +4,6 @@
 // there. Whether a host name, mailbox or address is well spelt is left to those who compare it.
 #include "cert/general_name.h"
 
-#include "base/span.h"
 #include "cert/name.h"
 #include "der/der.h"
 

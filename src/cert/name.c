@@ -5,7 +5,7 @@
 #include "cert/name.h"
 
 #include "base/span.h"
-#include "cert/text.h"
+#include "cert/charset.h"
 
 // Longer names are refused, as libcrypto refuses them.
 #define MAX_NAME_LEN (1024 * 1024)
@@ -43,12 +43,12 @@ static const char *value_problem(const tv_der_value *value)
     case TV_DER_SEQUENCE:
         return NULL;
     case TV_DER_UTF8_STRING:
-        return tv_text_is_utf8(value->contents) ? NULL : "text in a name is not UTF-8";
+        return tv_charset_is_utf8(value->contents) ? NULL : "text in a name is not UTF-8";
     case TV_DER_BMP_STRING:
     case TV_DER_UNIVERSAL_STRING: {
         tv_span rest = value->contents;
         uint32_t ignored;
-        while (tv_text_next(&rest, tv_text_form_of(value->tag), &ignored)) {
+        while (tv_charset_next(&rest, tv_charset_of(value->tag), &ignored)) {
         }
         return rest.len == 0 ? NULL : "text in a name is not Unicode";
     }
@@ -122,16 +122,16 @@ static bool is_blank(uint32_t c)
 }
 
 // Appends `text` as UTF-8: ASCII in lower case, blanks trimmed, runs of them as one space.
-static uint8_t *put_folded(uint8_t *out, tv_span text, tv_text_form form)
+static uint8_t *put_folded(uint8_t *out, tv_span text, tv_charset charset)
 {
     const uint8_t *start = out;
-    bool has_ascii = form == TV_TEXT_LATIN1 || form == TV_TEXT_UTF8;
+    bool has_ascii = charset == TV_CHARSET_LATIN1 || charset == TV_CHARSET_UTF8;
     bool blank = false;
     while (text.len > 0) {
         uint32_t c = text.ptr[0];
         if (has_ascii && c < 0x80) {
             text = (tv_span){text.ptr + 1, text.len - 1};
-        } else if (!tv_text_next(&text, form, &c)) {
+        } else if (!tv_charset_next(&text, charset, &c)) {
             break;
         }
         if (is_blank(c)) {
@@ -145,7 +145,7 @@ static uint8_t *put_folded(uint8_t *out, tv_span text, tv_text_form form)
         if (c < 0x80) {
             *out++ = (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
         } else {
-            out += tv_text_put_utf8(out, c);
+            out += tv_charset_put_utf8(out, c);
         }
     }
     return out;
@@ -155,9 +155,9 @@ static uint8_t *put_folded(uint8_t *out, tv_span text, tv_text_form form)
 // value.
 static uint8_t *put_attribute(uint8_t *out, const tv_name_attribute *attribute)
 {
-    tv_text_form form = tv_text_form_of(attribute->value.tag);
+    tv_charset charset = tv_charset_of(attribute->value.tag);
     // The value of a NumericString keeps its type and its blanks: libcrypto does not fold it.
-    bool folded = form != TV_TEXT_NONE && attribute->value.tag != TV_DER_NUMERIC_STRING;
+    bool folded = charset != TV_CHARSET_NONE && attribute->value.tag != TV_DER_NUMERIC_STRING;
     out = put_u32(out, attribute->type.len);
     memcpy(out, attribute->type.ptr, attribute->type.len);
     out += attribute->type.len;
@@ -166,7 +166,7 @@ static uint8_t *put_attribute(uint8_t *out, const tv_name_attribute *attribute)
     out += 4;
     tv_span contents = attribute->value.contents;
     if (folded) {
-        out = put_folded(out, contents, form);
+        out = put_folded(out, contents, charset);
     } else if (contents.len > 0) {
         memcpy(out, contents.ptr, contents.len);
         out += contents.len;

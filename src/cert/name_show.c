@@ -5,7 +5,7 @@
 #include "cert/name.h"
 
 #include "base/span.h"
-#include "cert/text.h"
+#include "cert/charset.h"
 #include "der/oid.h"
 
 // Bytes of a malformed name that are shown.
@@ -44,7 +44,7 @@ static void add_escaped_bytes(tv_buf *out, tv_span bytes)
 static void add_character(tv_buf *out, uint32_t c, bool first, bool last)
 {
     uint8_t utf8[4];
-    tv_span bytes = {utf8, tv_text_put_utf8(utf8, c)};
+    tv_span bytes = {utf8, tv_charset_put_utf8(utf8, c)};
     if (is_deceptive(c)) {
         add_escaped_bytes(out, bytes);
         return;
@@ -57,12 +57,12 @@ static void add_character(tv_buf *out, uint32_t c, bool first, bool last)
     tv_buf_add(out, bytes);
 }
 
-static void add_text(tv_buf *out, tv_span text, tv_text_form form)
+static void add_text(tv_buf *out, tv_span text, tv_charset charset)
 {
     bool first = true;
     while (text.len > 0) {
         uint32_t c;
-        if (tv_text_next(&text, form, &c)) {
+        if (tv_charset_next(&text, charset, &c)) {
             add_character(out, c, first, text.len == 0);
         } else {
             add_escaped_bytes(out, tv_span_part(text, 0, 1));
@@ -76,7 +76,7 @@ static void add_attribute(tv_buf *out, const tv_name_attribute *attribute)
 {
     const char *name = tv_oid_attribute(tv_oid_find(attribute->type));
     char dotted[128];
-    tv_text_form form = tv_text_form_of(attribute->value.tag);
+    tv_charset charset = tv_charset_of(attribute->value.tag);
     if (name != NULL) {
         tv_buf_add_text(out, name);
     } else if (tv_oid_dotted(attribute->type, dotted, sizeof(dotted))) {
@@ -86,8 +86,8 @@ static void add_attribute(tv_buf *out, const tv_name_attribute *attribute)
         tv_buf_add_hex(out, attribute->type);
     }
     tv_buf_add_byte(out, '=');
-    if (name != NULL && form != TV_TEXT_NONE) {
-        add_text(out, attribute->value.contents, form);
+    if (name != NULL && charset != TV_CHARSET_NONE) {
+        add_text(out, attribute->value.contents, charset);
     } else {
         tv_buf_add_byte(out, '#');
         tv_buf_add_hex(out, attribute->value.whole);

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decoders of the ASN.1 string types and the encoder of UTF-8. Hostile bytes come in; a character
 // goes out only when it is one.
-#include "cert/text.h"
+#include "cert/charset.h"
 
 #include "der/der.h"
 
 #include <string.h>
 
-tv_text_form tv_text_form_of(uint8_t tag)
+tv_charset tv_charset_of(uint8_t tag)
 {
     switch (tag) {
     case TV_DER_UTF8_STRING:
-        return TV_TEXT_UTF8;
+        return TV_CHARSET_UTF8;
     case TV_DER_NUMERIC_STRING:
     case TV_DER_PRINTABLE_STRING:
     case TV_DER_T61_STRING:
     case TV_DER_IA5_STRING:
     case TV_DER_VISIBLE_STRING:
-        return TV_TEXT_LATIN1;
+        return TV_CHARSET_LATIN1;
     case TV_DER_BMP_STRING:
-        return TV_TEXT_UCS2;
+        return TV_CHARSET_UCS2;
     case TV_DER_UNIVERSAL_STRING:
-        return TV_TEXT_UCS4;
+        return TV_CHARSET_UCS4;
     default:
-        return TV_TEXT_NONE;
+        return TV_CHARSET_NONE;
     }
 }
 
@@ -68,26 +68,26 @@ static uint32_t big_endian(const uint8_t *bytes, size_t len)
     return value;
 }
 
-bool tv_text_next(tv_span *in, tv_text_form form, uint32_t *out)
+bool tv_charset_next(tv_span *in, tv_charset charset, uint32_t *out)
 {
     size_t len = 0;
     uint32_t code_point = 0;
     if (in->len == 0) {
         return false;
     }
-    switch (form) {
-    case TV_TEXT_NONE:
+    switch (charset) {
+    case TV_CHARSET_NONE:
         break;
-    case TV_TEXT_LATIN1:
+    case TV_CHARSET_LATIN1:
         code_point = in->ptr[0];
         len = 1;
         break;
-    case TV_TEXT_UTF8:
+    case TV_CHARSET_UTF8:
         len = utf8_at(*in, &code_point);
         break;
-    case TV_TEXT_UCS2:
-    case TV_TEXT_UCS4:
-        len = form == TV_TEXT_UCS2 ? 2 : 4;
+    case TV_CHARSET_UCS2:
+    case TV_CHARSET_UCS4:
+        len = charset == TV_CHARSET_UCS2 ? 2 : 4;
         len = len <= in->len ? len : 0;
         code_point = big_endian(in->ptr, len);
         break;
@@ -101,7 +101,7 @@ bool tv_text_next(tv_span *in, tv_text_form form, uint32_t *out)
     return true;
 }
 
-bool tv_text_is_utf8(tv_span bytes)
+bool tv_charset_is_utf8(tv_span bytes)
 {
     while (bytes.len > 0) {
         uint64_t eight;
@@ -124,7 +124,7 @@ bool tv_text_is_utf8(tv_span bytes)
     return true;
 }
 
-size_t tv_text_put_utf8(uint8_t out[4], uint32_t code_point)
+size_t tv_charset_put_utf8(uint8_t out[4], uint32_t code_point)
 {
     if (code_point < 0x80) {
         out[0] = (uint8_t)code_point;
