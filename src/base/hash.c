@@ -27,6 +27,6 @@ uint64_t tv_hash_random_seed(void)
     }
     // A kernel without getrandom, or a sandbox that forbids it: addresses, which the loader
     // randomises, are the second best source.
-    const void *places[] = {&seed, (const void *)(uintptr_t)&tv_hash_random_seed};
+    const uintptr_t places[] = {(uintptr_t)&seed, (uintptr_t)&tv_hash_random_seed};
     return XXH3_64bits(places, sizeof(places));
 }

@@ -40,7 +40,7 @@ bool tv_time_from_civil(tv_time *out, int year, int month, int day, int hour, in
     int day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
     int64_t days = INT64_C(365) * shifted_year + shifted_year / 4 - shifted_year / 100 +
                    shifted_year / 400 + day_of_year - DAYS_PER_ERA - DAYS_TO_EPOCH;
-    *out = days * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+    *out = days * SECONDS_PER_DAY + INT64_C(3600) * hour + INT64_C(60) * minute + second;
     return true;
 }
 
@@ -177,7 +177,7 @@ static bool parse_seconds(tv_time *out, tv_span text)
 static int64_t unit_seconds(uint8_t unit)
 {
     static const struct {
-        char unit;
+        uint8_t unit;
         int32_t seconds;
     } units[] = {
         {'s', 1},
