@@ -4,7 +4,7 @@
 #ifndef TV_BUNDLE_BUNDLE_H
 #define TV_BUNDLE_BUNDLE_H
 
-#include "bundle/certset.h"
+#include "base/intern.h"
 #include "io/map.h"
 #include "pem/pem_scan.h"
 #include "tv/bundle.h"
@@ -22,9 +22,10 @@ struct tv_bundle {
     size_t num_entries, cap_entries;
 };
 
-// Opens `path`, finds and decodes its blocks, and adds each DER to `certs`. `name` is copied.
+// Opens `path`, finds and decodes its blocks, and adds each DER to `certs`, a copying set,. `name`
+// is copied.
 TV_MUST_USE tv_status tv_bundle_open(tv_bundle **out, const char *path, const char *name,
-                                     tv_certset *certs, bool use_mmap, uint64_t max_bytes,
+                                     tv_intern *certs, bool use_mmap, uint64_t max_bytes,
                                      int *error);
 void tv_bundle_close(tv_bundle *bundle);
 

@@ -30,6 +30,9 @@ TV_MUST_USE tv_status tv_check_bundle(const tv_check_input *input, tv_check_sink
 TV_MUST_USE tv_status tv_check_entry(const tv_check_input *input, size_t entry, tv_buf *scratch,
                                      tv_check_sink *sink, void *payload);
 
+// The rule of entry scope that tells a reason, NULL when there is none. Static storage.
+const tv_rule *tv_rule_for_reason(tv_reason reason);
+
 // Makes the finding of one rule when the profile does not switch it off: severity, certainty and
 // source are the profile's. For rules that are decided elsewhere (report).
 bool tv_finding_make(const tv_profile *profile, const char *rule, tv_finding *out);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may have issued a certificate, and whether they did: candidates out of the graph, in the
+// order in which a good path is most likely, and the signature of each edge, checked once.
+
+#include "path/search.h"
+
+#include <string.h>
+
+// The result of the target's edge under `key`, from what this judgement knows, from the log of an
+// earlier duplicate, or from libcrypto.
+static tv_edge_state check_target_edge(tv_path_search *search, tv_key_id id, const tv_key *key)
+{
+    tv_target *target = search->target;
+    for (unsigned i = 0; i < target->num_edges; i++) {
+        if (target->edges[i].key == id) {
+            return target->edges[i].state;
+        }
+    }
+    unsigned slot = target->num_edges;
+    tv_edge_state state = TV_EDGE_UNKNOWN;
+    if (slot < TV_EDGE_LOG_LEN) {
+        state = (tv_edge_state)(target->log >> (2 * slot) & 3);
+    }
+    if (state == TV_EDGE_UNKNOWN) {
+        state = tv_key_check(key, search->worker->sig, target->cert);
+        target->signature_checks++;
+        if (slot < TV_EDGE_LOG_LEN) {
+            target->log |= (tv_edge_log)state << (2 * slot);
+        }
+    }
+    if (slot < TV_TARGET_EDGES) {
+        target->edges[slot].key = id;
+        target->edges[slot].state = state;
+        target->num_edges++;
+    }
+    return state;
+}
+
+#define OWN_KEY (TV_ID_NONE - 1) // stands for the key of a target that is not held
+
+// Counts a (child, key) pair once per judgement. False when the bound is reached.
+static bool count_edge(tv_path_search *search, uint32_t child, tv_key_id key)
+{
+    uint64_t pair = ((uint64_t)child << 32 | key) + 1;
+    uint64_t at = (pair * UINT64_C(0x9e3779b97f4a7c15)) >> 40;
+    for (;; at++) {
+        uint64_t *slot = &search->seen[at % TV_EDGE_SEEN_SLOTS];
+        if (*slot == pair) {
+            return true;
+        }
+        if (*slot == 0) {
+            if (search->cost.signatures >= search->judge->limits.path_signatures ||
+                search->num_seen >= TV_EDGE_SEEN_SLOTS / 2) {
+                search->spent = true;
+                return false;
+            }
+            *slot = pair;
+            search->num_seen++;
+            search->cost.signatures++;
+            return true;
+        }
+    }
+}
+
+// A self-issued target that streams by: its key is decoded for this one question.
+static tv_edge_state check_own_key(tv_path_search *search)
+{
+    const tv_cert *cert = search->target->cert;
+    tv_key *key = NULL;
+    if (tv_key_open(&key, search->worker->library, cert->spki, (tv_key_kind)cert->key) != TV_OK) {
+        return TV_EDGE_UNSUPPORTED;
+    }
+    tv_edge_state state = check_target_edge(search, TV_ID_NONE, key);
+    tv_key_close(key);
+    return state;
+}
+
+tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32_t issuer)
+{
+    const tv_judge *judge = search->judge;
+    tv_key_id id = TV_ID_NONE;
+    if (issuer != TV_ID_NONE) {
+        id = tv_graph_key(judge->graph, issuer);
+    } else if (child->node != TV_ID_NONE) {
+        id = tv_graph_key(judge->graph, child->node);
+    }
+    if (!count_edge(search, child->node, id != TV_ID_NONE ? id : OWN_KEY)) {
+        return TV_EDGE_UNSUPPORTED;
+    }
+    if (id == TV_ID_NONE) {
+        return check_own_key(search);
+    }
+    const tv_key *key = tv_keyring_get(judge->keys, id);
+    if (key == NULL) {
+        return TV_EDGE_UNSUPPORTED;
+    }
+    if (child->node == TV_ID_NONE) {
+        return check_target_edge(search, id, key);
+    }
+    return tv_sig_memo_check(judge->memo, child->node, id, key, search->worker->sig, child->cert);
+}
+
+static tv_key_id_match own_match(const tv_cert *cert)
+{
+    if (cert->aki.len == 0 || cert->ski.len == 0) {
+        return TV_KEY_ID_ABSENT;
+    }
+    bool equal =
+        cert->aki.len == cert->ski.len && memcmp(cert->aki.ptr, cert->ski.ptr, cert->ski.len) == 0;
+    return equal ? TV_KEY_ID_EQUAL : TV_KEY_ID_DIFFERS;
+}
+
+bool tv_is_anchor(tv_path_search *search, uint32_t node)
+{
+    const tv_judge *judge = search->judge;
+    const tv_settings *set = &judge->profile->set;
+    if (!tv_node_in(search->trusted, node)) {
+        return false;
+    }
+    if (set->anchors == TV_ANCHOR_ANY) {
+        return true;
+    }
+    const tv_cert *cert = &tv_graph_cert(judge->graph, node)->cert;
+    if (tv_graph_subject(judge->graph, node) != tv_graph_issuer(judge->graph, node) ||
+        own_match(cert) == TV_KEY_ID_DIFFERS) {
+        return false;
+    }
+    if (!set->anchor_self_signature) {
+        return true;
+    }
+    tv_step step = {.cert = cert, .node = node};
+    return tv_edge_check(search, &step, TV_ID_NONE) == TV_EDGE_GOOD;
+}
+
+bool tv_on_path(const tv_path_search *search, uint32_t node)
+{
+    const tv_graph *graph = search->judge->graph;
+    for (uint32_t i = 0; i <= search->depth; i++) {
+        uint32_t other = search->steps[i].node;
+        if (other == node) {
+            return true;
+        }
+        if (i > 0 && tv_graph_key(graph, other) == tv_graph_key(graph, node) &&
+            tv_graph_subject(graph, other) == tv_graph_subject(graph, node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// What makes a good path likely: the right key identifier, then a validity that holds, then an
+// anchor (the path ends), then a certificate of the truststore.
+static uint8_t rank_of(const tv_path_search *search, uint32_t node, tv_key_id_match match)
+{
+    const tv_graph *graph = search->judge->graph;
+    const tv_cert *cert = &tv_graph_cert(graph, node)->cert;
+    bool valid = search->at >= cert->not_before && !tv_is_expired(search->judge, cert, search->at);
+    bool ends = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node);
+    bool trusted = tv_node_in(search->trusted, node);
+    return (uint8_t)((unsigned)match << 3 | (valid ? 0U : 4U) | (ends && trusted ? 0U : 2U) |
+                     (trusted ? 0U : 1U));
+}
+
+static bool is_at_hand(const tv_path_search *search, uint32_t node)
+{
+    return tv_node_in(search->trusted, node) ||
+           (search->judge->profile->set.intermediates == TV_INTERMEDIATES_ANY &&
+            tv_node_in(search->untrusted, node));
+}
+
+// Keeps the order of those with equal rank.
+static void insert_candidate(tv_step *step, tv_candidate candidate)
+{
+    uint32_t at = step->num_candidates++;
+    while (at > 0 && step->candidates[at - 1].rank > candidate.rank) {
+        step->candidates[at] = step->candidates[at - 1];
+        at--;
+    }
+    step->candidates[at] = candidate;
+}
+
+void tv_find_candidates(tv_path_search *search)
+{
+    enum { MAX_LOOKED_AT = 1 << 16 }; // of one name, in this truststore or not
+    const tv_judge *judge = search->judge;
+    tv_step *step = &search->steps[search->depth];
+    tv_name_id issuer =
+        search->depth == 0 ? search->target->issuer : tv_graph_issuer(judge->graph, step->node);
+    uint32_t most = judge->limits.issuer_candidates;
+    tv_issuer_walk walk;
+    uint32_t node;
+    tv_key_id_match match;
+    step->num_candidates = 0;
+    step->next_candidate = 0;
+    tv_issuer_walk_open(&walk, judge->graph, step->cert, issuer);
+    for (uint32_t looked = 0; tv_issuer_walk_next(&walk, &node, &match); looked++) {
+        if (looked == MAX_LOOKED_AT) {
+            search->spent = true;
+            return;
+        }
+        if (!is_at_hand(search, node) || tv_on_path(search, node) ||
+            (match == TV_KEY_ID_DIFFERS &&
+             judge->profile->set.key_identifiers == TV_KEY_ID_MUST_MATCH)) {
+            continue;
+        }
+        if (step->num_candidates == most || step->num_candidates == TV_MAX_CANDIDATES) {
+            search->spent = true;
+            return;
+        }
+        insert_candidate(step, (tv_candidate){node, (uint8_t)match, rank_of(search, node, match)});
+    }
+}

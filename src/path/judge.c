@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// One target against one truststore: a cell goes out. Puts the searches of the other files together
+// and asks them again at later instants for the moment at which the verdict changes.
+
+#include "path/search.h"
+
+#include "base/span.h"
+#include "cert/name.h"
+
+#include <stdlib.h>
+
+tv_status tv_path_worker_open(tv_path_worker *worker, const tv_sig *sig)
+{
+    *worker = (tv_path_worker){.library = sig};
+    worker->search = calloc(1, sizeof(*worker->search));
+    if (worker->search == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    tv_status status = tv_sig_worker_open(&worker->sig, sig);
+    if (status != TV_OK) {
+        tv_path_worker_close(worker);
+    }
+    return status;
+}
+
+void tv_path_worker_close(tv_path_worker *worker)
+{
+    tv_sig_worker_close(worker->sig);
+    tv_buf_close(&worker->names);
+    free(worker->search);
+    *worker = (tv_path_worker){0};
+}
+
+tv_path_cost tv_path_last_cost(const tv_path_worker *worker)
+{
+    return worker->search->cost;
+}
+
+void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,
+                    tv_edge_log log, tv_buf *scratch)
+{
+    target->cert = cert;
+    target->node = node;
+    target->is_entry = false;
+    target->log = log;
+    target->signature_checks = 0;
+    target->num_edges = 0;
+    target->issuer = tv_graph_find_name(graph, cert->issuer, scratch);
+    target->self_issued =
+        cert->self_issued || (target->issuer != TV_ID_NONE &&
+                              tv_graph_find_name(graph, cert->subject, scratch) == target->issuer);
+    if (!target->self_issued && target->issuer == TV_ID_NONE) {
+        target->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
+    }
+}
+
+// What the target's own key says of its signature; TV_EDGE_UNKNOWN when it is not self-issued.
+static tv_edge_state ask_own_key(tv_path_search *search)
+{
+    if (!search->target->self_issued) {
+        return TV_EDGE_UNKNOWN;
+    }
+    return tv_edge_check(search, &search->steps[0], TV_ID_NONE);
+}
+
+static bool target_is_anchor(tv_path_search *search)
+{
+    return search->target->node != TV_ID_NONE && tv_is_anchor(search, search->target->node);
+}
+
+// Whether the target is accepted at `at`, with the good path in steps[0..depth].
+static bool is_good_at(tv_path_search *search, tv_time at)
+{
+    tv_search_begin(search, at);
+    bool anchor = target_is_anchor(search);
+    tv_check_target(search, anchor);
+    if (search->steps[0].failed != 0) {
+        return false;
+    }
+    if (anchor) {
+        search->steps[0].is_anchor = true;
+        return true;
+    }
+    return ask_own_key(search) != TV_EDGE_GOOD && tv_search_good(search);
+}
+
+// The first instant after `search->at` at which a certificate of the good path is not valid.
+static tv_time end_of_path(const tv_path_search *search)
+{
+    const tv_settings *set = &search->judge->profile->set;
+    tv_time end = INT64_MAX;
+    for (uint32_t i = 0; i <= search->depth; i++) {
+        const tv_step *step = &search->steps[i];
+        if (i > 0 && step->is_anchor && !set->anchor_validity) {
+            continue;
+        }
+        tv_reason reason = i == 0 ? TV_REASON_EXPIRED : TV_REASON_ISSUER_EXPIRED;
+        if (search->judge->profile->reasons[reason].check != TV_CHECK_YES) {
+            continue;
+        }
+        tv_time last = step->cert->not_after + (set->not_after_inclusive ? 1 : 0);
+        end = last < end ? last : end;
+    }
+    return end;
+}
+
+// When an accepted target is no longer accepted: over all paths, each good one being replaced by
+// the next when it ends.
+static tv_time break_of_accept(tv_path_search *search)
+{
+    enum { MAX_PATHS = 64 };
+    tv_time end = end_of_path(search);
+    for (unsigned i = 0; end != INT64_MAX && i < MAX_PATHS; i++) {
+        if (!is_good_at(search, end)) {
+            return end;
+        }
+        tv_time next = end_of_path(search);
+        if (next <= end) {
+            break; // cannot be: a good path at `end` ends later
+        }
+        end = next;
+    }
+    return TV_TIME_NONE;
+}
+
+// When a target that is only early becomes accepted, or TV_TIME_NONE.
+static tv_time break_of_denial(tv_path_search *search, const tv_cell *cell)
+{
+    const uint32_t early =
+        TV_REASON_BIT(TV_REASON_NOT_YET_VALID) | TV_REASON_BIT(TV_REASON_ISSUER_NOT_YET_VALID);
+    if ((cell->reasons & ~early) != 0) {
+        return TV_TIME_NONE;
+    }
+    tv_time begin = search->target->cert->not_before;
+    for (unsigned i = 0; i < cell->path_len; i++) {
+        tv_time not_before = cell->path[i]->cert.not_before;
+        begin = not_before > begin ? not_before : begin;
+    }
+    return is_good_at(search, begin) ? begin : TV_TIME_NONE;
+}
+
+// A denial is as certain as the surest of its reasons, an acceptance as the least sure of the rules
+// that were told and not enforced.
+static tv_certainty certainty_of(const tv_profile *profile, const tv_cell *cell)
+{
+    bool denied = cell->verdict != TV_VERDICT_ACCEPT;
+    uint32_t bits = denied ? cell->reasons : cell->advices;
+    tv_certainty certainty = denied ? TV_INFERRED : TV_DOCUMENTED;
+    for (unsigned i = 1; i < TV_REASON_COUNT; i++) {
+        if ((bits >> i & 1) == 0) {
+            continue;
+        }
+        tv_certainty one = profile->reasons[i].from.certainty;
+        if (denied ? one > certainty : one < certainty) {
+            certainty = one;
+        }
+    }
+    return certainty;
+}
+
+static void deny(tv_path_search *search, tv_edge_state own, tv_cell *out)
+{
+    out->verdict = TV_VERDICT_DENY;
+    if (own == TV_EDGE_GOOD) {
+        out->reasons = search->steps[0].failed | TV_REASON_BIT(TV_REASON_SELF_SIGNED);
+        out->advices = search->steps[0].advised;
+        out->reason = tv_reason_first(out->reasons);
+    } else {
+        tv_explain(search, own, out);
+    }
+    tv_find_near_miss(search, out);
+    out->breaks_at = break_of_denial(search, out);
+}
+
+// The verdict at the run's own instant; `search` is at its end.
+static void decide(tv_path_search *search, tv_cell *out)
+{
+    bool anchor = target_is_anchor(search);
+    tv_check_target(search, anchor);
+    tv_step *target = &search->steps[0];
+    if (anchor) {
+        target->is_anchor = true;
+        out->verdict = target->failed == 0 ? TV_VERDICT_ACCEPT : TV_VERDICT_DENY;
+        out->reasons = target->failed;
+        out->reason = tv_reason_first(out->reasons);
+        tv_cell_take_path(search, true, out);
+        out->breaks_at =
+            target->failed == 0 ? break_of_accept(search) : break_of_denial(search, out);
+        return;
+    }
+    tv_edge_state own = ask_own_key(search);
+    if (target->failed == 0 && own != TV_EDGE_GOOD) {
+        if (tv_search_good(search)) {
+            out->verdict = TV_VERDICT_ACCEPT;
+            tv_cell_take_path(search, true, out);
+            out->breaks_at = break_of_accept(search);
+            return;
+        }
+        if (search->spent) {
+            out->verdict = TV_VERDICT_UNDECIDED;
+            out->reason = TV_REASON_BUDGET_SPENT;
+            out->reasons = TV_REASON_BIT(TV_REASON_BUDGET_SPENT);
+            return;
+        }
+    }
+    deny(search, own, out);
+}
+
+void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set trusted,
+                   tv_node_set untrusted, tv_target *target, tv_cell *out)
+{
+    tv_path_search *search = worker->search;
+    *out = (tv_cell){.breaks_at = TV_TIME_NONE};
+    search->judge = judge;
+    search->worker = worker;
+    search->target = target;
+    search->trusted = trusted;
+    search->untrusted = untrusted;
+    tv_search_begin(search, judge->at);
+    decide(search, out);
+    out->advice = out->advices != 0;
+    out->certainty = certainty_of(judge->profile, out);
+}
+
+void tv_cell_malformed(const tv_profile *profile, tv_cell *out)
+{
+    *out = (tv_cell){
+        .verdict = TV_VERDICT_DENY,
+        .reason = TV_REASON_MALFORMED,
+        .reasons = TV_REASON_BIT(TV_REASON_MALFORMED),
+        .breaks_at = TV_TIME_NONE,
+        .certainty = profile->reasons[TV_REASON_MALFORMED].from.certainty,
+    };
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judging one certificate against one truststore: RFC 5280 section 6 over every path that the graph
+// offers, under a budget. A target and a set of trusted nodes come in, a cell goes out: verdict,
+// the path, every reason on the best path, a hint. Which rules deny is the profile's choice; how a
+// cell is shown is left to report and write.
+//
+// The search goes from the target upward. Every check that an issuer imposes on what lies below it
+// is made when the issuer joins the path, so a path is cut at the first rule it breaks
+// (search.c). When no path is good, a second, tolerant search finds the one that tells most
+// (explain.c).
+#ifndef TV_PATH_PATH_H
+#define TV_PATH_PATH_H
+
+#include "graph/graph.h"
+#include "policy/profile.h"
+#include "sig/keyring.h"
+#include "sig/sig_memo.h"
+
+// What all judgements of a run have in common. Frozen; any thread reads it.
+typedef struct tv_judge {
+    const tv_graph *graph;
+    tv_keyring *keys;
+    tv_sig_memo *memo; // signatures of held certificates
+    const tv_profile *profile;
+    tv_time at;
+    tv_limits limits;
+} tv_judge;
+
+// A set of nodes, a bit each.
+typedef struct tv_node_set {
+    const uint64_t *bits; // NULL: empty
+} tv_node_set;
+
+static inline bool tv_node_in(tv_node_set set, uint32_t node)
+{
+    return set.bits != NULL && (set.bits[node / 64] >> (node % 64) & 1) != 0;
+}
+
+// Signature results of a target that streams by, in the order in which its search first asked for
+// them: the search is deterministic, so a later duplicate asks in the same order and finds them.
+// Two bits a result (tv_edge_state), TV_EDGE_UNKNOWN where not asked yet.
+#define TV_EDGE_LOG_LEN 32
+typedef uint64_t tv_edge_log;
+
+enum { TV_TARGET_EDGES = 64 };
+
+// One certificate to judge. Filled by tv_target_open, used by one thread.
+typedef struct tv_target {
+    const tv_cert *cert; // readable
+    uint32_t node;       // when it is held, too: its node, else TV_ID_NONE
+    tv_name_id issuer;   // of a held certificate with that subject, or TV_ID_NONE
+    bool self_issued;
+    bool is_entry;   // an entry of a truststore: the purpose of clients is not asked of it
+    tv_edge_log log; // what is known of its signatures, in and out
+    uint64_t signature_checks; // made here and not known before
+    unsigned num_edges;        // distinct issuer keys asked so far
+    struct {
+        tv_key_id key; // TV_ID_NONE: its own
+        tv_edge_state state;
+    } edges[TV_TARGET_EDGES];
+} tv_target;
+
+// Memory and contexts of one thread.
+typedef struct tv_path_worker {
+    const tv_sig *library;
+    tv_sig_worker *sig;
+    tv_buf names;
+    struct tv_path_search *search; // owned
+} tv_path_worker;
+
+// What the last judgement cost: the budget's own counts, the same on every run.
+typedef struct tv_path_cost {
+    uint32_t nodes;
+    uint32_t signatures;
+    uint64_t comparisons;
+} tv_path_cost;
+
+TV_MUST_USE tv_status tv_path_worker_open(tv_path_worker *worker, const tv_sig *sig);
+void tv_path_worker_close(tv_path_worker *worker);
+
+// `cert` is readable and outlives the target. `log` is 0 for a certificate seen for the first time.
+void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,
+                    tv_edge_log log, tv_buf *scratch);
+
+// Judges `target` against the truststore `trusted`; `untrusted` are further nodes that are at hand.
+void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set trusted,
+                   tv_node_set untrusted, tv_target *target, tv_cell *out);
+
+tv_path_cost tv_path_last_cost(const tv_path_worker *worker);
+
+// The cell of a block that could not be read: denied, `malformed`.
+void tv_cell_malformed(const tv_profile *profile, tv_cell *out);
+
+#endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The state of one search, shared by the files of this room: the path under construction, what each
+// step of it broke, and what was spent.
+#ifndef TV_PATH_SEARCH_H
+#define TV_PATH_SEARCH_H
+
+#include "path/path.h"
+
+enum { TV_MAX_CANDIDATES = 64, TV_EDGE_SEEN_SLOTS = 1024 };
+
+typedef struct tv_candidate {
+    uint32_t node;
+    uint8_t match; // tv_key_id_match
+    uint8_t rank;  // lower is tried first
+} tv_candidate;
+
+// One certificate of the path, the target at 0.
+typedef struct tv_step {
+    const tv_cert *cert;
+    uint32_t node; // TV_ID_NONE: a target that is not held
+    bool self_issued;
+    bool is_anchor;   // the path ends here
+    uint32_t num_cas; // certificates from step 1 to this one that are not self-issued
+    uint32_t failed;  // TV_REASON_BITs that deny, broken by this step or below because of it
+    uint32_t advised; // TV_REASON_BITs that are only told
+    tv_candidate candidates[TV_MAX_CANDIDATES]; // who may have issued this certificate
+    uint32_t num_candidates, next_candidate;
+    // Of the tolerant search: what became of the candidates.
+    bool extended;        // one of them is its issuer
+    bool saw_bad;         // one has the right name and a key that does not verify
+    bool saw_unsupported; // one has a key that cannot be asked
+} tv_step;
+
+typedef struct tv_path_search {
+    const tv_judge *judge;
+    tv_path_worker *worker;
+    tv_target *target;
+    tv_node_set trusted, untrusted;
+    tv_time at;
+    tv_path_cost cost;
+    uint64_t comparisons_left;
+    bool spent;     // a bound ended part of the search
+    uint32_t depth; // of the last step
+    tv_step steps[TV_PATH_MAX + 1];
+    uint64_t seen[TV_EDGE_SEEN_SLOTS]; // (child, key) + 1 of the edges counted
+    uint32_t num_seen;
+} tv_path_search;
+
+// check.c: the rules.
+
+// Adds to `step` what a rule says that does not hold: denied, advised or ignored by the profile.
+void tv_step_fail(const tv_path_search *search, tv_step *step, tv_reason reason);
+// The target's own rules; `as_anchor` when the target itself is the trust anchor.
+void tv_check_target(tv_path_search *search, bool as_anchor);
+// The rules of the last step (an issuer) on itself and on what lies below it, all but names.
+void tv_check_issuer(tv_path_search *search);
+// Its name constraints on all that lies below it.
+void tv_check_names(tv_path_search *search);
+bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
+
+// edges.c: candidates and signatures.
+
+// Whether `node` may end a path.
+bool tv_is_anchor(tv_path_search *search, uint32_t node);
+// Fills the candidates of the last step, best first.
+void tv_find_candidates(tv_path_search *search);
+// The signature of the certificate at `child` under the key of `issuer` (TV_ID_NONE: its own key).
+tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32_t issuer);
+// Whether `node` stands on the path already, by itself or by another certificate with its name and
+// key: such a path can be cut short, so nothing is lost by not walking it.
+bool tv_on_path(const tv_path_search *search, uint32_t node);
+
+// search.c
+
+void tv_search_begin(tv_path_search *search, tv_time at);
+// Appends the issuer `node` to the path and checks it; its signature over the step below is known
+// to be good.
+tv_step *tv_push_issuer(tv_path_search *search, uint32_t node);
+// True with a good path in steps[0..depth], the anchor last. False when there is none or `spent`.
+bool tv_search_good(tv_path_search *search);
+
+// explain.c
+
+// The best of the paths that fail, into `out`: path, reasons, the depth of the first. Begins the
+// search anew. `own` is what the target's own key says of its signature, TV_EDGE_UNKNOWN when it is
+// not self-issued.
+void tv_explain(tv_path_search *search, tv_edge_state own, tv_cell *out);
+// Takes over the path in steps[0..depth]; the last is the anchor when `anchored`.
+void tv_cell_take_path(const tv_path_search *search, bool anchored, tv_cell *out);
+
+// near_miss.c: what would help, from the reason that `out` tells first.
+void tv_find_near_miss(tv_path_search *search, tv_cell *out);
+
+#endif

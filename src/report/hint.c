@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// A denied cell comes in, one sentence of help goes out: what is missing or what nearly served.
+
+#include "report/hint.h"
+
+#include "base/span.h"
+#include "base/time.h"
+#include "cert/name.h"
+
+enum { MAX_NAME = 200, MAX_KEY_ID = 32 };
+
+// A name, cut to a length that a line can bear, at a character's edge.
+static void add_name(tv_buf *out, tv_span name)
+{
+    size_t start = out->len;
+    tv_name_show(name, out);
+    if (out->len - start <= MAX_NAME || out->failed) {
+        return;
+    }
+    out->len = start + MAX_NAME;
+    while (out->len > start && (out->ptr[out->len] & 0xc0) == 0x80) {
+        out->len--;
+    }
+    tv_buf_add_text(out, "...");
+}
+
+static void add_key_id(tv_buf *out, const char *before, tv_span key_id)
+{
+    if (key_id.len == 0) {
+        return;
+    }
+    tv_buf_add_text(out, before);
+    tv_buf_add_text(out, "key id ");
+    tv_buf_add_hex(out, tv_span_part(key_id, 0, MAX_KEY_ID));
+}
+
+static void add_date(tv_buf *out, tv_time time)
+{
+    char text[TV_TIME_TEXT_LEN];
+    tv_time_format(text, time);
+    tv_buf_add_text(out, text);
+}
+
+static void add_missing(tv_buf *out, const tv_cert *child)
+{
+    add_name(out, child->issuer);
+    if (child->aki.len > 0) {
+        add_key_id(out, " (", child->aki);
+        tv_buf_add_text(out, ")");
+    }
+}
+
+static void add_rekeyed(tv_buf *out, const tv_cert *target, const tv_held *near)
+{
+    tv_buf_add_text(out, "the truststore has ");
+    add_name(out, near->cert.subject);
+    tv_buf_add_text(out, " with another key");
+    add_key_id(out, " (", near->cert.ski);
+    tv_buf_add_text(out, near->cert.ski.len > 0 ? ")" : "");
+    tv_buf_add_text(out, "; add that CA's certificate for the key that signed this one");
+    add_key_id(out, ", ", target->aki);
+}
+
+static void add_ended(tv_buf *out, const tv_cell *cell)
+{
+    const tv_cert *near = &cell->near_miss->cert;
+    bool expired = cell->reason == TV_REASON_ISSUER_EXPIRED;
+    tv_buf_add_text(out, "the issuer ");
+    add_name(out, near->subject);
+    tv_buf_add_text(out, expired ? " expired on " : " is not valid before ");
+    add_date(out, expired ? near->not_after : near->not_before);
+    tv_buf_add_text(out, expired ? "; add its renewed certificate" : "");
+}
+
+void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
+{
+    const tv_held *near = cell->near_miss;
+    if (target == NULL || (near == NULL && cell->hint != TV_HINT_ISSUER_MISSING &&
+                           cell->hint != TV_HINT_SELF_SIGNED)) {
+        return;
+    }
+    switch (cell->hint) {
+    case TV_HINT_NONE:
+        break;
+    case TV_HINT_ISSUER_MISSING:
+        tv_buf_add_text(out, "add the issuer ");
+        add_missing(out, target);
+        tv_buf_add_text(out, " and the CA certificates above it to the truststore");
+        break;
+    case TV_HINT_ISSUER_REKEYED:
+        add_rekeyed(out, target, near);
+        break;
+    case TV_HINT_ISSUER_NOT_TRUSTED:
+        tv_buf_add_text(out, "the issuer ");
+        add_name(out, near->cert.subject);
+        tv_buf_add_text(out, " is at hand as an intermediate only; add it to the truststore");
+        break;
+    case TV_HINT_ROOT_MISSING:
+        add_name(out, near->cert.subject);
+        tv_buf_add_text(out, " is in the truststore, its issuer is not; add ");
+        add_missing(out, &near->cert);
+        break;
+    case TV_HINT_ISSUER_EXPIRED:
+        add_ended(out, cell);
+        break;
+    case TV_HINT_SAME_KEY_OTHER_CERT:
+        tv_buf_add_text(out, "the truststore has another certificate with this key, ");
+        tv_buf_add_hex(out, tv_span_make(near->fingerprint.bytes, 32));
+        tv_buf_add_text(out, "; add this very certificate");
+        break;
+    case TV_HINT_SELF_SIGNED:
+        tv_buf_add_text(out, "a self-signed certificate is accepted only when it is in the "
+                             "truststore itself; add it, or issue it from a CA of the truststore");
+        break;
+    }
+}
