@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Wycheproof's signature vectors: signatures/wycheproof.ndjson.gz below $TV_SUITES, a JSON object a
+// line with hexadecimal `spki`, `message` and `signature`. `valid` has to be good, `invalid` bad
+// and `acceptable` either; every algorithm in the file is one that is supported. Without the file
+// the test is skipped.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "sig/sig.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LINE_MAX_LEN = 1 << 20, FIELD_MAX_LEN = 1 << 16, SKIPPED = 77 };
+
+static const char *const hash_names[] = {
+    [TV_HASH_SHA1] = "SHA-1",     [TV_HASH_SHA224] = "SHA-224", [TV_HASH_SHA256] = "SHA-256",
+    [TV_HASH_SHA384] = "SHA-384", [TV_HASH_SHA512] = "SHA-512",
+};
+
+typedef struct vector {
+    char id[200];
+    char expected[20];
+    char key[40];
+    tv_key_kind key_kind;
+    tv_sig_alg alg;
+    tv_span spki, message, signature; // on the heap
+} vector;
+
+static char path[4096];
+
+// Finds `"name":` in a line and copies the string after it. False when there is none, or null.
+static bool field(const char *line, const char *name, char *out, size_t cap)
+{
+    char quoted[40];
+    (void)snprintf(quoted, sizeof(quoted), "\"%s\":\"", name);
+    const char *start = strstr(line, quoted);
+    if (start == NULL) {
+        return false;
+    }
+    start += strlen(quoted);
+    const char *end = strchr(start, '"');
+    assert_non_null(end);
+    assert_true((size_t)(end - start) < cap);
+    memcpy(out, start, (size_t)(end - start));
+    out[end - start] = '\0';
+    return true;
+}
+
+static uint8_t hash_field(const char *line, const char *name)
+{
+    char text[20];
+    if (!field(line, name, text, sizeof(text))) {
+        return TV_HASH_NONE;
+    }
+    for (size_t i = 0; i < sizeof(hash_names) / sizeof(hash_names[0]); i++) {
+        if (hash_names[i] != NULL && strcmp(hash_names[i], text) == 0) {
+            return (uint8_t)i;
+        }
+    }
+    fail_msg("unknown hash %s", text);
+    return TV_HASH_NONE;
+}
+
+static tv_span hex_field(const char *line, const char *name)
+{
+    static char text[FIELD_MAX_LEN];
+    assert_true(field(line, name, text, sizeof(text)));
+    size_t len = strlen(text) / 2;
+    uint8_t *bytes = malloc(len == 0 ? 1 : len);
+    assert_non_null(bytes);
+    for (size_t i = 0; i < len; i++) {
+        char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
+        char *end;
+        bytes[i] = (uint8_t)strtoul(pair, &end, 16);
+        assert_ptr_equal(end, pair + 2);
+    }
+    return (tv_span){bytes, len};
+}
+
+// The kind of key that the view of a certificate would tell: by the start of the SPKI.
+static tv_key_kind kind_of(tv_span spki)
+{
+    static const struct {
+        const char *what; // OIDs, hexadecimal
+        tv_key_kind kind;
+    } marks[] = {
+        {"06092a864886f70d010101", TV_KEY_RSA},
+        {"06092a864886f70d01010a", TV_KEY_RSA_PSS},
+        {"06072a8648ce3d020106082a8648ce3d030107", TV_KEY_EC_P256},
+        {"06072a8648ce3d020106052b81040022", TV_KEY_EC_P384},
+        {"06072a8648ce3d020106052b81040023", TV_KEY_EC_P521},
+        {"06032b6570", TV_KEY_ED25519},
+        {"06032b6571", TV_KEY_ED448},
+    };
+    char start[2 * 32 + 1] = "";
+    for (size_t i = 0; i < 32 && i < spki.len; i++) {
+        (void)snprintf(start + 2 * i, 3, "%02x", spki.ptr[i]);
+    }
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        if (strstr(start, marks[i].what) != NULL) {
+            return marks[i].kind;
+        }
+    }
+    return TV_KEY_UNKNOWN;
+}
+
+static uint8_t sig_kind_of(const vector *v)
+{
+    if (strcmp(v->key, "RSASSA-PKCS1-v1_5") == 0) {
+        return TV_SIG_RSA_PKCS1;
+    }
+    if (strcmp(v->key, "RSASSA-PSS") == 0) {
+        return TV_SIG_RSA_PSS;
+    }
+    if (strcmp(v->key, "ECDSA") == 0) {
+        return TV_SIG_ECDSA;
+    }
+    if (strcmp(v->key, "EDDSA") == 0) {
+        return v->key_kind == TV_KEY_ED448 ? TV_SIG_ED448 : TV_SIG_ED25519;
+    }
+    fail_msg("unknown key %s", v->key);
+    return TV_SIG_UNKNOWN;
+}
+
+static void read_vector(vector *out, const char *line)
+{
+    memset(out, 0, sizeof(*out));
+    assert_true(field(line, "id", out->id, sizeof(out->id)));
+    assert_true(field(line, "key", out->key, sizeof(out->key)));
+    assert_true(field(line, "expected", out->expected, sizeof(out->expected)));
+    out->spki = hex_field(line, "spki");
+    out->message = hex_field(line, "message");
+    out->signature = hex_field(line, "signature");
+    out->key_kind = kind_of(out->spki);
+    out->alg.kind = sig_kind_of(out);
+    out->alg.hash = hash_field(line, "hash");
+    if (out->alg.kind == TV_SIG_RSA_PSS) {
+        out->alg.mgf_hash = hash_field(line, "mgf_hash");
+        const char *salt = strstr(line, "\"salt\":");
+        assert_non_null(salt);
+        out->alg.salt_len = (uint16_t)strtoul(salt + strlen("\"salt\":"), NULL, 10);
+    }
+}
+
+static bool is_as_expected(const vector *v, const tv_sig *sig, tv_sig_worker *worker)
+{
+    tv_key *key;
+    assert_int_equal(tv_key_open(&key, sig, v->spki, v->key_kind), TV_OK);
+    tv_edge_state state = tv_key_check_message(key, worker, &v->alg, v->message, v->signature);
+    tv_key_close(key);
+    if (strcmp(v->expected, "acceptable") == 0) {
+        return state == TV_EDGE_GOOD || state == TV_EDGE_BAD;
+    }
+    assert_true(strcmp(v->expected, "valid") == 0 || strcmp(v->expected, "invalid") == 0);
+    return state == (strcmp(v->expected, "valid") == 0 ? TV_EDGE_GOOD : TV_EDGE_BAD);
+}
+
+// The decompressed file, through gzip(1).
+static FILE *open_vectors(pid_t *child)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    *child = fork();
+    assert_true(*child >= 0);
+    if (*child == 0) {
+        (void)dup2(ends[1], STDOUT_FILENO);
+        (void)close(ends[0]);
+        (void)close(ends[1]);
+        (void)execlp("gzip", "gzip", "-dc", path, (char *)NULL);
+        _exit(127);
+    }
+    (void)close(ends[1]);
+    FILE *file = fdopen(ends[0], "r");
+    assert_non_null(file);
+    return file;
+}
+
+static void test_wycheproof(void **state)
+{
+    (void)state;
+    tv_sig *sig;
+    tv_sig_worker *worker;
+    assert_int_equal(tv_sig_open(&sig), TV_OK);
+    assert_int_equal(tv_sig_worker_open(&worker, sig), TV_OK);
+    char *line = malloc(LINE_MAX_LEN);
+    assert_non_null(line);
+    pid_t child;
+    FILE *file = open_vectors(&child);
+    size_t num_vectors = 0;
+    size_t num_misses = 0;
+    while (fgets(line, LINE_MAX_LEN, file) != NULL) {
+        vector v;
+        read_vector(&v, line);
+        if (!is_as_expected(&v, sig, worker)) {
+            print_error("%s is not %s\n", v.id, v.expected);
+            num_misses++;
+        }
+        num_vectors++;
+        free((void *)v.spki.ptr);
+        free((void *)v.message.ptr);
+        free((void *)v.signature.ptr);
+    }
+    (void)fclose(file);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    free(line);
+    tv_sig_worker_close(worker);
+    tv_sig_close(sig);
+    print_message("%zu vectors\n", num_vectors);
+    assert_true(num_vectors > 0);
+    assert_int_equal(num_misses, 0);
+}
+
+int main(void)
+{
+    const char *suites = getenv("TV_SUITES");
+    (void)snprintf(path, sizeof(path), "%s/signatures/wycheproof.ndjson.gz",
+                   suites != NULL ? suites : TV_SOURCE_DIR "/../shared/suites");
+    if (access(path, R_OK) != 0) {
+        printf("skipped: %s: %s\n", path, strerror(errno));
+        return SKIPPED;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wycheproof),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
