@@ -123,10 +123,10 @@ typedef struct tv_cert {
     tv_span spki;                  // SubjectPublicKeyInfo with its header
     tv_span key_bits;              // contents of subjectPublicKey, without the count of unused bits
     tv_span extensions;            // contents of the SEQUENCE OF Extension, empty when absent
-    tv_time not_before, not_after; // both inclusive, RFC 5280 4.1.2.5
+    tv_time not_before, not_after; // both inclusive, RFC 5280 4.1.2.5; TV_TIME_NONE: unreadable
 
     tv_sig_alg sig;
-    uint8_t version;    // 1, 2 or 3; other values as written plus one, 255 when above 254
+    uint8_t version;    // 1, 2 or 3; other values as written plus one, 255 when none of 1 to 254
     uint8_t key;        // tv_key_kind
     bool is_ca;         // cA of basic constraints
     bool self_issued;   // subject and issuer are the same bytes (RFC 5280 7.1 equality: name.h)
@@ -137,21 +137,24 @@ typedef struct tv_cert {
     uint32_t has;       // TV_EXT_ bits of the extensions present
     uint32_t critical;  // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
 
-    tv_span ski;              // key identifier, contents
-    tv_span aki;              // keyIdentifier of the AKI, contents; empty when absent
-    tv_span aki_issuer;       // authorityCertIssuer of the AKI, GeneralNames contents
-    tv_span aki_serial;       // authorityCertSerialNumber, contents of the INTEGER
-    tv_span san;              // contents of GeneralNames
-    tv_span name_constraints; // contents of the SEQUENCE
-    tv_span policies;         // contents of the SEQUENCE OF PolicyInformation
-    tv_span policy_mappings;
-    tv_span policy_constraints;
-    tv_span inhibit_any_policy;
-    tv_span unknown_critical; // OID contents of the first critical extension we do not know
+    tv_span ski;                // key identifier, contents
+    tv_span aki;                // keyIdentifier of the AKI, contents; empty when absent
+    tv_span aki_issuer;         // authorityCertIssuer of the AKI, GeneralNames contents
+    tv_span aki_serial;         // authorityCertSerialNumber, contents of the INTEGER
+    tv_span san;                // contents of GeneralNames, maybe none
+    tv_span name_constraints;   // contents of the SEQUENCE
+    tv_span policies;           // contents of the SEQUENCE OF PolicyInformation
+    tv_span policy_mappings;    // contents of the SEQUENCE
+    tv_span policy_constraints; // contents of the SEQUENCE
+    tv_span inhibit_any_policy; // contents of the INTEGER
+    tv_span unknown_critical;   // OID contents of the first critical extension we do not know
 
     // An extension that can be delimited but not understood (bad contents, twice the same). The
     // certificate can be shown, but whoever meets it on a path treats it as `malformed`.
     tv_cert_problem extension_problem;
+    // The same of certificate policies, policy mappings, policy constraints and inhibitAnyPolicy,
+    // whose contents matter only to those who process policies (RFC 5280 6.1).
+    tv_cert_problem policy_problem;
 } tv_cert;
 
 // Reads one certificate that fills `der` exactly. On true the view borrows from `der`. On false

@@ -111,6 +111,8 @@ static bool read_pss(const tv_der_value *parameters, tv_sig_alg *out)
 
 tv_sig_alg tv_alg_signature(const tv_alg *alg)
 {
+    // RFC 5758 3.2 wants the parameters of ECDSA absent; CAs that write NULL exist, and nothing can
+    // be hidden in it.
     static const struct {
         uint8_t kind;
         uint8_t hash;
@@ -125,11 +127,11 @@ tv_sig_alg tv_alg_signature(const tv_alg *alg)
         [TV_OID_RSA_SHA384] = {TV_SIG_RSA_PKCS1, TV_HASH_SHA384, true},
         [TV_OID_RSA_SHA512] = {TV_SIG_RSA_PKCS1, TV_HASH_SHA512, true},
         [TV_OID_OIW_RSA_SHA1] = {TV_SIG_RSA_PKCS1, TV_HASH_SHA1, true},
-        [TV_OID_ECDSA_SHA1] = {TV_SIG_ECDSA, TV_HASH_SHA1, false},
-        [TV_OID_ECDSA_SHA224] = {TV_SIG_ECDSA, TV_HASH_SHA224, false},
-        [TV_OID_ECDSA_SHA256] = {TV_SIG_ECDSA, TV_HASH_SHA256, false},
-        [TV_OID_ECDSA_SHA384] = {TV_SIG_ECDSA, TV_HASH_SHA384, false},
-        [TV_OID_ECDSA_SHA512] = {TV_SIG_ECDSA, TV_HASH_SHA512, false},
+        [TV_OID_ECDSA_SHA1] = {TV_SIG_ECDSA, TV_HASH_SHA1, true},
+        [TV_OID_ECDSA_SHA224] = {TV_SIG_ECDSA, TV_HASH_SHA224, true},
+        [TV_OID_ECDSA_SHA256] = {TV_SIG_ECDSA, TV_HASH_SHA256, true},
+        [TV_OID_ECDSA_SHA384] = {TV_SIG_ECDSA, TV_HASH_SHA384, true},
+        [TV_OID_ECDSA_SHA512] = {TV_SIG_ECDSA, TV_HASH_SHA512, true},
         [TV_OID_ED25519] = {TV_SIG_ED25519, TV_HASH_NONE, false},
         [TV_OID_ED448] = {TV_SIG_ED448, TV_HASH_NONE, false},
         [TV_OID_DSA_SHA1] = {TV_SIG_DSA, TV_HASH_SHA1, true},

@@ -190,7 +190,6 @@ static bool read_extensions(parser *p, tv_span *tbs)
 {
     tv_der_value wrapped;
     tv_der_value value;
-    const char *what;
     const uint8_t *where;
     if (tbs->len == 0 || tbs->ptr[0] != TV_DER_CONTEXT_CONSTRUCTED(3)) {
         return true;
@@ -201,8 +200,8 @@ static bool read_extensions(parser *p, tv_span *tbs)
     }
     expect_end(p, wrapped.contents, "bytes after the extensions");
     p->cert->extensions = value.contents;
-    if (!tv_ext_read(p->cert, &what, &where)) {
-        note(p, what, where);
+    if (!tv_ext_read(p->cert, &where)) {
+        note(p, "extension is malformed", where);
     }
     return true;
 }

@@ -320,7 +320,8 @@ static const char *read_distribution_points(tv_cert *cert, tv_span value)
             !tv_der_read_optional(&point.contents, TV_DER_CONTEXT(1), &reasons, &has_reasons) ||
             !tv_der_read_optional(&point.contents, TV_DER_CONTEXT_CONSTRUCTED(2), &issuer,
                                   &has_issuer) ||
-            point.contents.len != 0 || (has_name && !is_point_name(name.contents)) ||
+            point.contents.len != 0 || (!has_name && !has_issuer) ||
+            (has_name && !is_point_name(name.contents)) ||
             (has_reasons && !tv_der_bit_string(reasons.contents, &unused, &bytes)) ||
             (has_issuer && !tv_general_names_are_sound(issuer.contents))) {
             return what;
@@ -405,6 +406,8 @@ static const ext_row rows[] = {
 };
 #define NUM_ROWS (sizeof(rows) / sizeof(rows[0]))
 
+static const char *const twice = "the same extension twice"; // RFC 5280 4.2
+
 // OIDs of the extensions that have no row, to tell whether one comes twice.
 typedef struct other_list {
     tv_span oids[MAX_OTHER_EXTENSIONS];
@@ -415,7 +418,7 @@ static const char *remember_other(other_list *others, tv_span oid)
 {
     for (size_t i = 0; i < others->num_oids; i++) {
         if (tv_span_equal(others->oids[i], oid)) {
-            return "the same extension twice"; // RFC 5280 4.2
+            return twice;
         }
     }
     if (others->num_oids == MAX_OTHER_EXTENSIONS) {
@@ -425,56 +428,84 @@ static const char *remember_other(other_list *others, tv_span oid)
     return NULL;
 }
 
-// Takes one extension that is well delimited. What is wrong with it, or NULL.
-static const char *take_extension(tv_cert *cert, other_list *others, tv_span oid, bool critical,
-                                  tv_span value)
+// Extensions whose contents matter only to those who process policies.
+#define POLICY_EXTENSIONS                                                                          \
+    (TV_EXT_POLICIES | TV_EXT_POLICY_MAPPINGS | TV_EXT_POLICY_CONSTRAINTS |                        \
+     TV_EXT_INHIBIT_ANY_POLICY)
+
+static void note(tv_cert_problem *problem, const char *what, size_t offset)
 {
-    size_t index = (size_t)tv_oid_find(oid) - FIRST_ROW; // wraps to a large one below FIRST_ROW
-    if (index >= NUM_ROWS) {
-        cert->has |= TV_EXT_OTHER;
-        if (critical && (cert->critical & TV_EXT_OTHER) == 0) {
-            cert->critical |= TV_EXT_OTHER;
-            cert->unknown_critical = oid;
-        }
-        return remember_other(others, oid);
+    if (problem->what == NULL && what != NULL) {
+        *problem = (tv_cert_problem){what, offset};
     }
-    const ext_row *row = &rows[index];
-    if ((cert->has & row->bit) != 0) {
-        return "the same extension twice"; // RFC 5280 4.2
-    }
-    cert->has |= row->bit;
-    cert->critical |= critical ? row->bit : 0;
-    return row->read(cert, value);
 }
 
-bool tv_ext_read(tv_cert *out, const char **what, const uint8_t **where)
+typedef struct extension {
+    tv_span oid;
+    tv_span value;
+    size_t offset;
+    bool critical;
+} extension;
+
+// Takes one extension that is well delimited.
+static void take_extension(tv_cert *cert, other_list *others, const extension *ext)
+{
+    size_t index = (size_t)tv_oid_find(ext->oid) - FIRST_ROW; // wraps to a large one below it
+    if (index >= NUM_ROWS) {
+        cert->has |= TV_EXT_OTHER;
+        if (ext->critical && (cert->critical & TV_EXT_OTHER) == 0) {
+            cert->critical |= TV_EXT_OTHER;
+            cert->unknown_critical = ext->oid;
+        }
+        note(&cert->extension_problem, remember_other(others, ext->oid), ext->offset);
+        return;
+    }
+    const ext_row *row = &rows[index];
+    cert->critical |= ext->critical ? row->bit : 0;
+    if ((cert->has & row->bit) != 0) {
+        note(&cert->extension_problem, twice, ext->offset);
+        return;
+    }
+    cert->has |= row->bit;
+    bool is_policy = (row->bit & POLICY_EXTENSIONS) != 0;
+    note(is_policy ? &cert->policy_problem : &cert->extension_problem, row->read(cert, ext->value),
+         ext->offset);
+}
+
+// Reads the next Extension of `*in`. False when it cannot be delimited.
+static bool next_extension(tv_span *in, extension *out)
+{
+    tv_der_value whole;
+    tv_der_value oid;
+    tv_der_value flag;
+    tv_der_value value;
+    bool has_flag;
+    out->critical = false;
+    if (!tv_der_read_tag(in, TV_DER_SEQUENCE, &whole) ||
+        !tv_der_read_tag(&whole.contents, TV_DER_OID, &oid) || !tv_der_oid_is_sound(oid.contents) ||
+        !tv_der_read_optional(&whole.contents, TV_DER_BOOLEAN, &flag, &has_flag) ||
+        (has_flag && !tv_der_boolean(flag.contents, &out->critical)) ||
+        !tv_der_read_tag(&whole.contents, TV_DER_OCTET_STRING, &value) || whole.contents.len != 0) {
+        return false;
+    }
+    out->oid = oid.contents;
+    out->value = value.contents;
+    return true;
+}
+
+bool tv_ext_read(tv_cert *out, const uint8_t **where)
 {
     other_list others;
     others.num_oids = 0;
     tv_span in = out->extensions;
     while (in.len > 0) {
-        tv_der_value extension;
-        tv_der_value oid;
-        tv_der_value flag;
-        tv_der_value value;
-        bool has_flag;
-        bool critical = false;
+        extension ext;
         *where = in.ptr;
-        if (!tv_der_read_tag(&in, TV_DER_SEQUENCE, &extension) ||
-            !tv_der_read_tag(&extension.contents, TV_DER_OID, &oid) ||
-            !tv_der_oid_is_sound(oid.contents) ||
-            !tv_der_read_optional(&extension.contents, TV_DER_BOOLEAN, &flag, &has_flag) ||
-            (has_flag && !tv_der_boolean(flag.contents, &critical)) ||
-            !tv_der_read_tag(&extension.contents, TV_DER_OCTET_STRING, &value) ||
-            extension.contents.len != 0) {
-            *what = "extension is malformed";
+        ext.offset = (size_t)(in.ptr - out->der.ptr);
+        if (!next_extension(&in, &ext)) {
             return false;
         }
-        const char *trouble = take_extension(out, &others, oid.contents, critical, value.contents);
-        if (trouble != NULL && out->extension_problem.what == NULL) {
-            out->extension_problem =
-                (tv_cert_problem){trouble, (size_t)(extension.whole.ptr - out->der.ptr)};
-        }
+        take_extension(out, &others, &ext);
     }
     return true;
 }

@@ -105,10 +105,9 @@ bool tv_general_name_next(tv_span *in, tv_general_name *out)
 bool tv_general_names_are_sound(tv_span contents)
 {
     tv_general_name ignored;
-    bool any = contents.len > 0;
     while (tv_general_name_next(&contents, &ignored)) {
     }
-    return any && contents.len == 0;
+    return contents.len == 0;
 }
 
 bool tv_subtree_next(tv_span *in, tv_general_name *out)

@@ -26,7 +26,8 @@ typedef struct tv_general_name {
 // empty at the end and not otherwise.
 bool tv_general_name_next(tv_span *in, tv_general_name *out);
 
-// Whether the contents of GeneralNames hold at least one name, and nothing that is not one.
+// Whether the contents of GeneralNames hold nothing that is not a name. RFC 5280 asks for at least
+// one; public roots with an empty subjectAltName exist, and no name is no harm.
 bool tv_general_names_are_sound(tv_span contents);
 
 // Reads the next GeneralSubtree of `*in` (contents of permittedSubtrees or excludedSubtrees): base

@@ -59,6 +59,8 @@ static const char *value_problem(const tv_der_value *value)
     }
 }
 
+// X.501 asks for at least one attribute. An RDN without any says nothing and is passed over, as
+// libcrypto does.
 static const char *rdn_problem(tv_span rdn, const uint8_t **where)
 {
     tv_name_attribute attribute;
@@ -78,7 +80,7 @@ static const char *rdn_problem(tv_span rdn, const uint8_t **where)
     if (rdn.len > 0) {
         return "attribute of a name is malformed";
     }
-    return count == 0 ? "RDN without an attribute" : NULL;
+    return NULL;
 }
 
 const char *tv_name_problem(tv_span name, const uint8_t **where)
@@ -232,6 +234,9 @@ bool tv_name_canonical(tv_span name, tv_buf *out)
     tv_span rest = rdns.contents;
     tv_der_value rdn;
     while (tv_der_read(&rest, &rdn)) {
+        if (rdn.contents.len == 0) {
+            continue;
+        }
         end = put_rdn(end, rdn.contents, start + room);
     }
     out->len += (size_t)(end - start);
@@ -256,5 +261,16 @@ bool tv_name_equal(tv_span a, tv_span b, tv_buf *scratch)
 
 bool tv_name_is_empty(tv_span name)
 {
-    return name.len == 2 && name.ptr[0] == TV_DER_SEQUENCE && name.ptr[1] == 0;
+    tv_der_value rdns;
+    tv_der_value rdn;
+    if (!tv_der_read_tag(&name, TV_DER_SEQUENCE, &rdns)) {
+        return false;
+    }
+    tv_span rest = rdns.contents;
+    while (tv_der_read_tag(&rest, TV_DER_SET, &rdn)) {
+        if (rdn.contents.len > 0) {
+            return false;
+        }
+    }
+    return rest.len == 0;
 }

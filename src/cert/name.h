@@ -23,16 +23,17 @@ bool tv_name_attribute_next(tv_span *rdn, tv_name_attribute *out);
 // Appends the canonical form of `name` (a Name with its header): two names are the same by RFC 5280
 // 7.1 exactly when their canonical forms are equal bytes. Values of string types become UTF-8 with
 // ASCII letters in lower case, blanks trimmed and runs of them folded to one; values of other types
-// are kept as they are; the values of one RDN are sorted. RDN boundaries are kept, so a prefix of
-// whole RDNs is a prefix of bytes (that is what directoryName constraints compare).
-// False, with nothing appended, when `name` is not a well-formed Name or the buffer failed.
+// are kept as they are; the values of one RDN are sorted; an RDN without any is left out. RDN
+// boundaries are kept, so a prefix of whole RDNs is a prefix of bytes (that is what directoryName
+// constraints compare). False, with nothing appended, when `name` is not a well-formed Name or the
+// buffer failed.
 bool tv_name_canonical(tv_span name, tv_buf *out);
 
 // Whether two names are equal by RFC 5280 7.1: equal bytes first, canonical forms otherwise.
 // Malformed names are equal to their own bytes only. `scratch` is cleared and used.
 bool tv_name_equal(tv_span a, tv_span b, tv_buf *scratch);
 
-// Whether a Name with its header has no RDN.
+// Whether a Name with its header has no attribute.
 bool tv_name_is_empty(tv_span name);
 
 // Appends `name` in RFC 4514 order (last RDN first, "CN=a,O=b"), UTF-8, specials escaped by a

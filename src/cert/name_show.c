@@ -120,8 +120,11 @@ void tv_name_show(tv_span name, tv_buf *out)
     tv_span rest = rdns.contents;
     tv_der_value rdn;
     while (tv_der_read(&rest, &rdn) && !out->failed) {
-        size_t rdn_start = out->len;
         tv_name_attribute attribute;
+        if (rdn.contents.len > 0 && out->len > start) {
+            tv_buf_add_byte(out, ',');
+        }
+        size_t rdn_start = out->len;
         while (tv_name_attribute_next(&rdn.contents, &attribute)) {
             if (out->len > rdn_start) {
                 tv_buf_add_byte(out, '+');
@@ -129,9 +132,6 @@ void tv_name_show(tv_span name, tv_buf *out)
             add_attribute(out, &attribute);
         }
         reverse(out, rdn_start);
-        if (rest.len > 0) {
-            tv_buf_add_byte(out, ',');
-        }
     }
     reverse(out, start);
 }
