@@ -8,11 +8,14 @@ bool tv_alg_read(tv_span contents, tv_alg *out)
 {
     tv_der_value oid;
     *out = (tv_alg){0};
-    if (!tv_der_read_tag(&contents, TV_DER_OID, &oid) || !tv_der_oid_is_sound(oid.contents)) {
+    if (!tv_der_read_tag(&contents, TV_DER_OID, &oid)) {
         return false;
     }
     out->oid_contents = oid.contents;
     out->oid = tv_oid_find(oid.contents);
+    if (out->oid == TV_OID_UNKNOWN && !tv_der_oid_is_sound(oid.contents)) {
+        return false;
+    }
     if (contents.len == 0) {
         return true;
     }

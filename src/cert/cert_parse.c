@@ -26,15 +26,18 @@ static void note(parser *p, const char *what, const uint8_t *where)
     }
 }
 
-// Reads the field that has to come next. `missing` says that it does not.
-static bool field(parser *p, tv_span *in, uint8_t tag, tv_der_value *out, const char *missing)
+static bool note_missing(parser *p, const tv_span *in, uint8_t tag, const char *missing)
 {
-    if (tv_der_read_tag(in, tag, out)) {
-        return true;
-    }
     bool other = in->len == 0 || in->ptr[0] != tag;
     note(p, other ? missing : tv_der_problem(*in), in->ptr);
     return false;
+}
+
+// Reads the field that has to come next. `missing` says that it does not.
+static inline bool field(parser *p, tv_span *in, uint8_t tag, tv_der_value *out,
+                         const char *missing)
+{
+    return tv_der_read_tag(in, tag, out) || note_missing(p, in, tag, missing);
 }
 
 // Notes `what` when bytes are left where none should be.

@@ -25,6 +25,13 @@ static bool read_whole(tv_span in, uint8_t tag, tv_span *contents)
     return true;
 }
 
+// The OID with these contents. False when they are no OID.
+static bool find_oid(tv_span contents, tv_oid *out)
+{
+    *out = tv_oid_find(contents);
+    return *out != TV_OID_UNKNOWN || tv_der_oid_is_sound(contents);
+}
+
 static const char *read_basic_constraints(tv_cert *cert, tv_span value)
 {
     static const char *const what = "basic constraints are malformed";
@@ -76,9 +83,9 @@ static const char *read_key_usage(tv_cert *cert, tv_span value)
     return NULL;
 }
 
-static uint16_t eku_bit(tv_span oid)
+static uint16_t eku_bit(tv_oid oid)
 {
-    switch (tv_oid_find(oid)) {
+    switch (oid) {
     case TV_OID_EKU_ANY:
         return TV_EKU_ANY;
     case TV_OID_EKU_SERVER_AUTH:
@@ -109,10 +116,11 @@ static const char *read_eku(tv_cert *cert, tv_span value)
     }
     while (in.len > 0) {
         tv_der_value oid;
-        if (!tv_der_read_tag(&in, TV_DER_OID, &oid) || !tv_der_oid_is_sound(oid.contents)) {
+        tv_oid id;
+        if (!tv_der_read_tag(&in, TV_DER_OID, &oid) || !find_oid(oid.contents, &id)) {
             return "extended key usage is malformed";
         }
-        cert->eku |= eku_bit(oid.contents);
+        cert->eku |= eku_bit(id);
     }
     return NULL;
 }
@@ -441,6 +449,7 @@ static void note(tv_cert_problem *problem, const char *what, size_t offset)
 }
 
 typedef struct extension {
+    tv_oid id;
     tv_span oid;
     tv_span value;
     size_t offset;
@@ -450,7 +459,7 @@ typedef struct extension {
 // Takes one extension that is well delimited.
 static void take_extension(tv_cert *cert, other_list *others, const extension *ext)
 {
-    size_t index = (size_t)tv_oid_find(ext->oid) - FIRST_ROW; // wraps to a large one below it
+    size_t index = (size_t)ext->id - FIRST_ROW; // wraps to a large one below it
     if (index >= NUM_ROWS) {
         cert->has |= TV_EXT_OTHER;
         if (ext->critical && (cert->critical & TV_EXT_OTHER) == 0) {
@@ -482,7 +491,7 @@ static bool next_extension(tv_span *in, extension *out)
     bool has_flag;
     out->critical = false;
     if (!tv_der_read_tag(in, TV_DER_SEQUENCE, &whole) ||
-        !tv_der_read_tag(&whole.contents, TV_DER_OID, &oid) || !tv_der_oid_is_sound(oid.contents) ||
+        !tv_der_read_tag(&whole.contents, TV_DER_OID, &oid) || !find_oid(oid.contents, &out->id) ||
         !tv_der_read_optional(&whole.contents, TV_DER_BOOLEAN, &flag, &has_flag) ||
         (has_flag && !tv_der_boolean(flag.contents, &out->critical)) ||
         !tv_der_read_tag(&whole.contents, TV_DER_OCTET_STRING, &value) || whole.contents.len != 0) {

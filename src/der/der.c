@@ -103,17 +103,14 @@ bool tv_der_small_uint(tv_span contents, uint32_t *out)
 
 bool tv_der_oid_is_sound(tv_span contents)
 {
-    if (contents.len == 0 || (contents.ptr[contents.len - 1] & 0x80) != 0) {
+    if (contents.len == 0 || contents.ptr[contents.len - 1] >= 0x80 || contents.ptr[0] == 0x80) {
         return false;
     }
-    bool starts_arc = true;
-    for (size_t i = 0; i < contents.len; i++) {
-        if (starts_arc && contents.ptr[i] == 0x80) {
-            return false;
-        }
-        starts_arc = contents.ptr[i] < 0x80;
+    bool bad = false;
+    for (size_t i = 1; i < contents.len; i++) {
+        bad |= contents.ptr[i] == 0x80 && contents.ptr[i - 1] < 0x80;
     }
-    return true;
+    return !bad;
 }
 
 bool tv_der_bit_string(tv_span contents, uint8_t *unused, tv_span *bytes)

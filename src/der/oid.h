@@ -42,8 +42,8 @@ typedef enum tv_oid {
 } tv_oid;
 // clang-format on
 
-// The enumerator for the contents of an OBJECT IDENTIFIER. Constant time in the number of OIDs is
-// not asked, one probe of a small table is.
+// The enumerator for the contents of an OBJECT IDENTIFIER, at the cost of one probe of a small
+// table. Contents that it knows are well-formed.
 tv_oid tv_oid_find(tv_span contents);
 // RFC 4514 short name ("CN"), NULL when there is none. Static storage.
 const char *tv_oid_attribute(tv_oid oid);
