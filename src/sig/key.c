@@ -86,15 +86,23 @@ static bool take(tv_span *in, int tag, tv_span *contents)
     return true;
 }
 
+// RFC 3279 2.3.1 asks for the NULL; keys without it are about, and read by everyone.
+static bool is_rsa_encryption(tv_span algorithm)
+{
+#define RSA_ENCRYPTION "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
+    return tv_span_equal(algorithm, TV_LIT(RSA_ENCRYPTION "\x05\x00")) ||
+           tv_span_equal(algorithm, TV_LIT(RSA_ENCRYPTION));
+#undef RSA_ENCRYPTION
+}
+
 static tv_status decode_rsa(tv_key *key, tv_span spki)
 {
-    tv_span rsa_encryption = TV_LIT("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
     tv_span body;
     tv_span algorithm;
     tv_span bits;
     if (!take(&spki, V_ASN1_SEQUENCE, &body) || spki.len != 0 ||
         !take(&body, V_ASN1_SEQUENCE, &algorithm) || !take(&body, V_ASN1_BIT_STRING, &bits) ||
-        body.len != 0 || !tv_span_starts_with(algorithm, rsa_encryption) ||
+        body.len != 0 || !is_rsa_encryption(algorithm) ||
         !tv_span_starts_with(bits, TV_LIT("\0"))) {
         return TV_OK;
     }

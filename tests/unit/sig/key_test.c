@@ -172,6 +172,31 @@ static void test_bounds_of_rsa(void **state)
     }
 }
 
+// Offsets in the SPKI of an RSA key of 1024 bits.
+enum { RSA_OID = 5, RSA_NULL = 16, RSA_UNUSED_BITS = 21 };
+
+static void test_rsa_has_no_parameters(void **state)
+{
+    (void)state;
+    tv_signer signer;
+    tv_signer_open(&signer, TV_KEY_RSA, 1024);
+    assert_memory_equal(signer.spki + RSA_NULL, "\x05\x00\x03\x81\x8d\x00", 6);
+    static const size_t places[] = {RSA_OID, RSA_NULL, RSA_NULL + 1, RSA_UNUSED_BITS};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        signer.spki[places[i]] ^= 3;
+        assert_false(is_usable(tv_signer_spki(&signer), TV_KEY_RSA));
+        signer.spki[places[i]] ^= 3;
+    }
+    // Without the NULL: both headers around it are two bytes shorter.
+    memmove(signer.spki + RSA_NULL, signer.spki + RSA_NULL + 2, signer.spki_len - RSA_NULL - 2);
+    signer.spki_len -= 2;
+    assert_false(is_usable(tv_signer_spki(&signer), TV_KEY_RSA));
+    signer.spki[2] = (uint8_t)(signer.spki[2] - 2);
+    signer.spki[4] = (uint8_t)(signer.spki[4] - 2);
+    assert_true(is_usable(tv_signer_spki(&signer), TV_KEY_RSA));
+    tv_signer_close(&signer);
+}
+
 enum { P256_POINT = 26 }; // offset of the point in an uncompressed P-256 SPKI
 
 static void test_points_lie_on_the_curve(void **state)
@@ -256,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_other_curves_are_not_used),
         cmocka_unit_test(test_a_key_fills_its_bytes),
         cmocka_unit_test(test_bounds_of_rsa),
+        cmocka_unit_test(test_rsa_has_no_parameters),
         cmocka_unit_test(test_points_lie_on_the_curve),
         cmocka_unit_test(test_the_point_at_infinity_is_no_key),
         cmocka_unit_test(test_a_compressed_point_is_a_key),
