@@ -28,7 +28,8 @@ typedef struct tv_rule {
     const char *id; // stable, kebab-case
     tv_rule_scope scope;
     tv_severity severity; // by default; a profile may say otherwise
-    const char *source;   // by default: RFC section, document
+    tv_certainty certainty; // by default
+    const char *source;     // by default: RFC section, document
     const char *title;    // one line, lower case, no period
     const char *help;     // what to do, whole sentences
 } tv_rule;

@@ -49,29 +49,30 @@ typedef struct tv_settings {
     bool anchor_validity;    // an anchor's own validity counts
     bool anchor_constraints; // its basic constraints, key usage, path length, names, purposes count
     bool anchor_key;         // its key must not be weak
-    bool anchor_signature;   // the hash of its self-signature must not be weak
-    bool not_after_inclusive; // RFC 5280 4.1.2.5; OpenSSL counts the last second as expired
-    bool version1_ca;        // a self-signed version 1 or 2 certificate may be an anchor
-    bool version1_client;    // a version 1 or 2 target is taken
-    bool ca_by_key_usage;    // a CA without basic constraints, with keyCertSign, is a CA (OpenSSL)
-    bool eku_any;            // anyExtendedKeyUsage stands for every purpose
-    bool eku_of_issuers;     // extended key usage of CAs limits what they issue
-    bool client_key_usage;   // a client's key usage must allow digitalSignature or keyAgreement
+    bool anchor_self_signature; // its own key must verify its signature (openssl -check_ss_sig)
+    bool anchor_signature;      // the hash of its self-signature must not be weak
+    bool not_after_inclusive;   // RFC 5280 4.1.2.5; OpenSSL counts the last second as expired
+    bool version1_ca;           // a self-signed version 1 or 2 certificate may be an anchor
+    bool version1_client;       // a version 1 or 2 target is taken
+    bool ca_by_key_usage;  // a CA without basic constraints, with keyCertSign, is a CA (OpenSSL)
+    bool eku_any;          // anyExtendedKeyUsage stands for every purpose
+    bool eku_of_issuers;   // extended key usage of CAs limits what they issue
+    bool client_key_usage; // a client's key usage must allow digitalSignature or keyAgreement
     bool common_name_constraints; // a CN that looks like a DNS name is held against dNSName
                                   // constraints when there is no SAN dNSName (OpenSSL)
-    bool proxy_certificates;  // RFC 3820 proxies are taken
+    bool proxy_certificates;      // RFC 3820 proxies are taken
     uint32_t max_ca_certificates; // anchor included; 0: no bound
-    uint32_t max_depth;      // intermediates between target and anchor; UINT32_MAX: no bound
+    uint32_t max_depth;           // intermediates between target and anchor; UINT32_MAX: no bound
     uint32_t min_rsa_bits, max_rsa_bits; // 0: no bound
-    uint32_t min_ec_bits;    // for curves that `keys` names only as "EC"
-    uint32_t keys;           // bits of tv_key_kind that are taken
-    uint32_t hashes;         // bits of tv_hash_kind that are taken in signatures
-    bool pss;                // RSASSA-PSS signatures are taken
+    uint32_t min_ec_bits;                // for curves that `keys` names only as "EC"
+    uint32_t keys;                       // bits of tv_key_kind that are taken
+    uint32_t hashes; // bits of tv_hash_kind that are taken in signatures; TV_HASH_NONE always is
+    bool pss;        // RSASSA-PSS signatures are taken
     uint64_t max_bundle_bytes, warn_bundle_bytes; // 0: no bound
     uint32_t max_bundle_certs;                    // 0: no bound
     uint32_t max_cert_bytes;                      // 0: no bound
-    uint32_t max_subject_bytes; // sum over the bundle; 0: no bound
-    uint32_t horizon_days[3];   // coming expiries that are told, descending; 0: none
+    uint32_t max_subject_bytes;                   // sum over the bundle; 0: no bound
+    uint32_t horizon_days[3]; // coming expiries that are told, descending; 0: none
 } tv_settings;
 
 typedef struct tv_provenance {
@@ -110,6 +111,10 @@ bool tv_reason_is_fact(tv_reason reason);
 size_t tv_setting_count(void);
 const char *tv_setting_id(size_t i);
 const char *tv_setting_help(size_t i); // one sentence
+
+// A profile without a name, as a file that inherits nothing begins: settings of rfc5280, every
+// reason enforced, the severities of the catalogue.
+TV_MUST_USE tv_status tv_profile_new(tv_profile **out);
 
 // A deep copy, for jobs that change settings.
 TV_MUST_USE tv_status tv_profile_copy(tv_profile **out, const tv_profile *from);
