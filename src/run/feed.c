@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+// Paths come in, pieces of text go out. A cut before a BEGIN line changes nothing: the scanner
+// starts anew at each of them. A file that is large enough stays mapped until the end of the run,
+// so that a block can be compared with its first occurrence there; small ones are given back at
+// once.
+
+#include "run/feed.h"
+
+#include "base/span.h"
+#include "base/vec.h"
+#include "bundle/decode.h"
+#include "pem/pem_scan.h"
+
+#include <stdlib.h>
+
+enum {
+    PIECE = 1 << 20,
+    MAX_PIECES = 256,    // in a job
+    KEEP_FROM = 1 << 18, // bytes of a file whose mapping is kept
+    MAX_BLOCK = 1 << 24, // a block of a pipe that is longer is cut
+};
+
+struct tv_feed {
+    tv_client_walk *walk;
+    const tv_judge_options *options;
+    bool use_mmap;
+    uint64_t max_bytes;
+    tv_feed_file **files; // by number; NULL once given back
+    char **paths;         // by number
+    size_t num_files, cap_files, cap_paths;
+    uint64_t num_failed;
+    tv_feed_file *current; // being cut, or NULL
+    size_t at;             // bytes of it that were cut
+    tv_stream stream;      // when it is a pipe
+    bool is_stream;
+    uint8_t *carry; // of the pipe: read and not handed out
+    size_t carry_len, carry_cap;
+    uint64_t stream_offset; // of `carry` in the pipe
+    bool stream_ended;
+};
+
+tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, uint64_t max_bytes,
+                       const tv_judge_options *options)
+{
+    *out = NULL;
+    tv_feed *feed = calloc(1, sizeof(*feed));
+    if (feed == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    feed->options = options;
+    feed->use_mmap = use_mmap;
+    feed->max_bytes = max_bytes;
+    feed->stream.fd = -1;
+    tv_status status = tv_client_walk_open(&feed->walk, clients);
+    if (status != TV_OK) {
+        tv_feed_close(feed);
+        return status;
+    }
+    *out = feed;
+    return TV_OK;
+}
+
+static void close_file(tv_feed *feed, tv_feed_file *file)
+{
+    tv_map_close(&file->map);
+    feed->files[file->number] = NULL;
+    free(file);
+}
+
+void tv_feed_close(tv_feed *feed)
+{
+    if (feed == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < feed->num_files; i++) {
+        if (feed->files[i] != NULL) {
+            close_file(feed, feed->files[i]);
+        }
+        free(feed->paths[i]);
+    }
+    free(feed->files);
+    free(feed->paths);
+    free(feed->carry);
+    tv_stream_close(&feed->stream);
+    tv_client_walk_close(feed->walk);
+    free(feed);
+}
+
+static void report(tv_feed *feed, const char *path, tv_status status, int error)
+{
+    feed->num_failed++;
+    if (feed->options->problem != NULL) {
+        feed->options->problem(feed->options->payload, path, status, error);
+    }
+}
+
+// Takes over `path`.
+static tv_status add_file(tv_feed *feed, char *path, tv_feed_file **out)
+{
+    tv_feed_file *file = calloc(1, sizeof(*file));
+    if (file == NULL ||
+        !tv_vec_grow((void **)&feed->files, &feed->cap_files, feed->num_files + 1,
+                     sizeof(tv_feed_file *)) ||
+        !tv_vec_grow((void **)&feed->paths, &feed->cap_paths, feed->num_files + 1,
+                     sizeof(char *))) {
+        free(file);
+        free(path);
+        return TV_ERR_NOMEM;
+    }
+    file->path = path;
+    file->number = (uint32_t)feed->num_files;
+    feed->paths[feed->num_files] = path;
+    feed->files[feed->num_files++] = file;
+    *out = file;
+    return TV_OK;
+}
+
+// Opens `path`, which the feed takes over. When it cannot be read that is reported and `current`
+// stays NULL.
+static tv_status open_file(tv_feed *feed, char *path)
+{
+    tv_feed_file *file;
+    tv_status status = add_file(feed, path, &file);
+    if (status != TV_OK) {
+        return status;
+    }
+    int error = 0;
+    status = tv_stream_wanted(&feed->is_stream, path, &error);
+    feed->is_stream = feed->is_stream || !feed->use_mmap;
+    if (status == TV_OK && feed->is_stream) {
+        status = tv_stream_open(&feed->stream, path);
+        error = feed->stream.error;
+        feed->carry_len = 0;
+        feed->stream_offset = 0;
+        feed->stream_ended = false;
+    } else if (status == TV_OK) {
+        status = tv_map_open(&file->map, path, true, 0);
+        error = file->map.error;
+        file->keep = file->map.bytes.len >= KEEP_FROM;
+    }
+    if (status != TV_OK) {
+        report(feed, path, status, error);
+        close_file(feed, file);
+        return status == TV_ERR_NOMEM ? status : TV_OK;
+    }
+    feed->current = file;
+    feed->at = 0;
+    return TV_OK;
+}
+
+// Opens the next input that can be read. `current` is NULL when there is none left.
+static tv_status open_next(tv_feed *feed)
+{
+    while (feed->current == NULL) {
+        char *path;
+        int error;
+        tv_status status = tv_client_walk_next(feed->walk, &path, &error);
+        if (status == TV_ERR_READ && path != NULL) {
+            report(feed, path, status, error);
+            free(path);
+            continue;
+        }
+        if (status != TV_OK || path == NULL) {
+            free(path);
+            return status;
+        }
+        status = open_file(feed, path);
+        if (status != TV_OK) {
+            return status;
+        }
+    }
+    return TV_OK;
+}
+
+// Two NULs in the first four bytes, or a byte order mark: a cheap look that pem repeats with care.
+static bool may_be_utf16(tv_span bytes)
+{
+    if (bytes.len < 4) {
+        return false;
+    }
+    const uint8_t *b = bytes.ptr;
+    bool mark = (b[0] == 0xff && b[1] == 0xfe) || (b[0] == 0xfe && b[1] == 0xff);
+    return mark || (b[0] == 0 && b[2] == 0) || (b[1] == 0 && b[3] == 0);
+}
+
+static tv_piece_kind kind_of(tv_span bytes)
+{
+    if (tv_looks_like_der(bytes)) {
+        return TV_PIECE_DER;
+    }
+    return may_be_utf16(bytes) ? TV_PIECE_UTF16 : TV_PIECE_PEM;
+}
+
+// The next piece of a mapped file.
+static void cut_map(tv_feed *feed, size_t room, tv_piece *out)
+{
+    tv_feed_file *file = feed->current;
+    tv_span text = file->map.bytes;
+    *out = (tv_piece){.file = file, .kind = TV_PIECE_PEM, .offset = feed->at};
+    size_t end = text.len;
+    if (feed->at == 0) {
+        out->kind = kind_of(text);
+    }
+    if (out->kind == TV_PIECE_PEM && text.len - feed->at > room) {
+        end = tv_pem_next_begin(text, feed->at + room);
+    }
+    out->bytes = tv_span_part(text, feed->at, end - feed->at);
+    feed->at = end;
+    file->cut = end == text.len;
+}
+
+static tv_status read_more(tv_feed *feed, size_t len)
+{
+    if (!tv_vec_grow((void **)&feed->carry, &feed->carry_cap, feed->carry_len + len, 1)) {
+        return TV_ERR_NOMEM;
+    }
+    size_t got;
+    tv_status status = tv_stream_read(&feed->stream, feed->carry + feed->carry_len, len, &got);
+    if (status == TV_OK) {
+        feed->carry_len += got;
+        feed->stream_ended = got < len;
+    }
+    return status;
+}
+
+// Reads a pipe that is no PEM text to its end: it cannot be cut.
+static tv_status read_whole(tv_feed *feed)
+{
+    while (!feed->stream_ended) {
+        if (feed->carry_len > feed->max_bytes) {
+            return TV_ERR_TOO_LARGE;
+        }
+        tv_status status = read_more(feed, PIECE);
+        if (status != TV_OK) {
+            return status;
+        }
+    }
+    return TV_OK;
+}
+
+// How much of what was read can be handed out: all up to the last BEGIN line, whose block may go
+// on.
+static tv_status read_blocks(tv_feed *feed, size_t *len)
+{
+    for (;;) {
+        *len = feed->carry_len;
+        if (feed->stream_ended) {
+            return TV_OK;
+        }
+        tv_span text = tv_span_make(feed->carry, feed->carry_len);
+        size_t last = tv_pem_last_begin(text);
+        if (text.len >= PIECE && last > 0) {
+            *len = last;
+            return TV_OK;
+        }
+        if (text.len >= MAX_BLOCK) {
+            return TV_OK;
+        }
+        tv_status status = read_more(feed, PIECE);
+        if (status != TV_OK) {
+            return status;
+        }
+    }
+}
+
+// The next piece of a pipe, with bytes of its own.
+static tv_status cut_stream(tv_feed *feed, tv_piece *out)
+{
+    tv_feed_file *file = feed->current;
+    *out = (tv_piece){.file = file, .offset = feed->stream_offset};
+    tv_status status = TV_OK;
+    if (feed->stream_offset == 0 && feed->carry_len == 0) {
+        status = read_more(feed, PIECE);
+        if (status != TV_OK) {
+            return status;
+        }
+        out->kind = kind_of(tv_span_make(feed->carry, feed->carry_len));
+    }
+    size_t len;
+    if (out->kind == TV_PIECE_PEM) {
+        status = read_blocks(feed, &len);
+    } else {
+        status = read_whole(feed);
+        len = feed->carry_len;
+    }
+    if (status != TV_OK) {
+        return status;
+    }
+    out->owned = malloc(len + 1);
+    if (out->owned == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    if (len > 0) {
+        memcpy(out->owned, feed->carry, len);
+        memmove(feed->carry, feed->carry + len, feed->carry_len - len);
+    }
+    out->bytes = tv_span_make(out->owned, len);
+    feed->carry_len -= len;
+    feed->stream_offset += len;
+    file->cut = feed->stream_ended && feed->carry_len == 0;
+    return TV_OK;
+}
+
+tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *num)
+{
+    size_t bytes = 0;
+    *num = 0;
+    while (bytes < PIECE && *num < MAX_PIECES) {
+        tv_status status = open_next(feed);
+        if (status != TV_OK || feed->current == NULL) {
+            return status;
+        }
+        if (!tv_vec_grow((void **)pieces, cap, *num + 1, sizeof(tv_piece))) {
+            return TV_ERR_NOMEM;
+        }
+        tv_piece *piece = &(*pieces)[*num];
+        tv_feed_file *file = feed->current;
+        if (feed->is_stream) {
+            status = cut_stream(feed, piece);
+        } else {
+            cut_map(feed, PIECE - bytes, piece);
+        }
+        if (status != TV_OK) {
+            report(feed, file->path, status, feed->stream.error);
+            file->cut = true;
+            *piece = (tv_piece){.file = file}; // an empty piece ends the file
+        }
+        file->pieces_left++;
+        (*num)++;
+        bytes += piece->bytes.len;
+        if (file->cut) {
+            tv_stream_close(&feed->stream);
+            feed->current = NULL;
+        }
+    }
+    return TV_OK;
+}
+
+void tv_feed_done(tv_feed *feed, tv_piece *piece)
+{
+    tv_feed_file *file = piece->file;
+    free(piece->owned);
+    piece->owned = NULL;
+    file->pieces_left--;
+    if (!file->cut || file->pieces_left > 0) {
+        return;
+    }
+    if (file->next_index == 0) {
+        report(feed, file->path, TV_ERR_NO_CERTIFICATE, 0);
+    }
+    if (!file->keep) {
+        close_file(feed, file);
+    }
+}
+
+const char *tv_feed_path(const tv_feed *feed, uint32_t number)
+{
+    return feed->paths[number];
+}
+
+uint64_t tv_feed_num_files(const tv_feed *feed)
+{
+    return feed->num_files;
+}
+
+uint64_t tv_feed_num_failed(const tv_feed *feed)
+{
+    return feed->num_failed;
+}

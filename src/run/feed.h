@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Client inputs as pieces of about a megabyte, in order: files are opened when their turn comes,
+// directories walked, big files cut before BEGIN lines, pipes read piece by piece. What stands in a
+// piece is left to the workers.
+#ifndef TV_RUN_FEED_H
+#define TV_RUN_FEED_H
+
+#include "io/map.h"
+#include "io/stream.h"
+#include "run/clients.h"
+#include "tv/verify.h"
+
+typedef enum tv_piece_kind {
+    TV_PIECE_PEM,
+    TV_PIECE_DER,   // certificates in a row, the whole file
+    TV_PIECE_UTF16, // a whole file that is to be converted first
+} tv_piece_kind;
+
+// One input file while its pieces are under way. `next_line` and `next_index` belong to the jobs'
+// turns, `pieces_left` to the thread that cuts and finishes.
+typedef struct tv_feed_file {
+    char *path;
+    uint32_t number;
+    tv_map map;
+    bool keep; // the mapping lives until the feed is closed
+    bool cut;  // its last piece was cut
+    uint32_t pieces_left;
+    uint32_t next_line;  // lines in the pieces that had their turn
+    uint32_t next_index; // blocks in them
+} tv_feed_file;
+
+typedef struct tv_piece {
+    tv_feed_file *file;
+    tv_piece_kind kind;
+    tv_span bytes;
+    uint64_t offset; // of `bytes` in the file
+    uint8_t *owned;  // the bytes of a pipe, freed with the piece; else NULL
+} tv_piece;
+
+typedef struct tv_feed tv_feed;
+
+TV_MUST_USE tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap,
+                                   uint64_t max_bytes, const tv_judge_options *options);
+void tv_feed_close(tv_feed *feed);
+
+// Appends pieces to `*pieces` (grown with tv_vec_grow) until they make about a megabyte. `*num` is
+// 0 when there is nothing more. Inputs that cannot be read are reported and passed over.
+TV_MUST_USE tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *num);
+
+// Gives a piece back, on the thread that cut it, after its job is finished.
+void tv_feed_done(tv_feed *feed, tv_piece *piece);
+
+const char *tv_feed_path(const tv_feed *feed, uint32_t number);
+uint64_t tv_feed_num_files(const tv_feed *feed);
+uint64_t tv_feed_num_failed(const tv_feed *feed);
+
+#endif

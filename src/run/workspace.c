@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files come in, one frozen set of certificates, keys and truststores goes out. Reading is left to
+// bundle, judging to audit.c and verify.c.
+
+#include "run/workspace.h"
+
+#include "base/span.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+#include <uv.h>
+
+static void take_default(uint32_t *value, uint32_t standard)
+{
+    if (*value == 0) {
+        *value = standard;
+    }
+}
+
+static void complete_limits(tv_limits *limits)
+{
+    tv_limits standard = tv_limits_default();
+    take_default(&limits->path_nodes, standard.path_nodes);
+    take_default(&limits->path_signatures, standard.path_signatures);
+    take_default(&limits->path_depth, standard.path_depth);
+    take_default(&limits->issuer_candidates, standard.issuer_candidates);
+    if (limits->path_depth > TV_PATH_MAX) {
+        limits->path_depth = TV_PATH_MAX;
+    }
+    if (limits->bundle_bytes == 0) {
+        limits->bundle_bytes = standard.bundle_bytes;
+    }
+    if (limits->name_comparisons == 0) {
+        limits->name_comparisons = standard.name_comparisons;
+    }
+}
+
+tv_status tv_workspace_open(tv_workspace **out, const tv_options *options)
+{
+    *out = NULL;
+    tv_workspace *workspace = calloc(1, sizeof(*workspace));
+    if (workspace == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    if (options != NULL) {
+        workspace->options = *options;
+    }
+    complete_limits(&workspace->options.limits);
+    workspace->threads = workspace->options.threads;
+    if (workspace->threads == 0) {
+        workspace->threads = uv_available_parallelism();
+    }
+    tv_status status = tv_intern_open(&workspace->ders, TV_INTERN_COPY);
+    if (status != TV_OK) {
+        tv_workspace_close(workspace);
+        return status;
+    }
+    *out = workspace;
+    return TV_OK;
+}
+
+// The base name without its extension: "trust/prod.pem" is "prod".
+static tv_span stem_of(const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        return TV_LIT("stdin");
+    }
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+    const char *dot = strrchr(base, '.');
+    size_t len = dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base);
+    return tv_span_make(base, len);
+}
+
+static bool name_is_taken(const tv_workspace *workspace, tv_role role, tv_span name)
+{
+    for (size_t i = 0; i < workspace->num_bundles; i++) {
+        if (workspace->roles[i] == role &&
+            tv_span_equal(tv_span_from_text(tv_bundle_name(workspace->bundles[i])), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// `name`, or `name~2`, `name~3`, ... when it is taken; NUL-terminated in `out`.
+static bool make_unique(const tv_workspace *workspace, tv_role role, tv_span name, tv_buf *out)
+{
+    for (uint64_t n = 1;; n++) {
+        tv_buf_clear(out);
+        tv_buf_add(out, name);
+        if (n > 1) {
+            tv_buf_add_byte(out, '~');
+            tv_buf_add_u64(out, n);
+        }
+        bool taken = name_is_taken(workspace, role, tv_buf_span(out));
+        tv_buf_add_byte(out, 0);
+        if (out->failed) {
+            return false;
+        }
+        if (!taken) {
+            return true;
+        }
+    }
+}
+
+static bool has_certificate(const tv_workspace *workspace, const tv_bundle *bundle)
+{
+    for (size_t i = 0; i < tv_bundle_num_entries(bundle); i++) {
+        tv_cert_id id = tv_bundle_entry(bundle, i)->cert;
+        tv_cert cert;
+        tv_cert_problem problem;
+        if (id != TV_ID_NONE &&
+            tv_cert_parse(&cert, tv_intern_bytes(workspace->ders, id), &problem)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const char *path,
+                           const char *name, tv_role role, int *error)
+{
+    *out = TV_ID_NONE;
+    if (workspace->frozen) {
+        return TV_ERR_STATE;
+    }
+    size_t count = workspace->num_bundles;
+    tv_buf unique = {0};
+    tv_bundle *bundle = NULL;
+    tv_status status = TV_ERR_NOMEM;
+    if (!tv_vec_grow((void **)&workspace->bundles, &workspace->cap_bundles, count + 1,
+                     sizeof(tv_bundle *)) ||
+        !tv_vec_grow((void **)&workspace->roles, &workspace->cap_roles, count + 1,
+                     sizeof(tv_role)) ||
+        !make_unique(workspace, role, name != NULL ? tv_span_from_text(name) : stem_of(path),
+                     &unique)) {
+        goto done;
+    }
+    status =
+        tv_bundle_open(&bundle, path, (const char *)unique.ptr, workspace->ders,
+                       !workspace->options.no_mmap, workspace->options.limits.bundle_bytes, error);
+    if (status != TV_OK) {
+        goto done;
+    }
+    workspace->bundles[count] = bundle;
+    workspace->roles[count] = role;
+    workspace->num_bundles++;
+    *out = (tv_bundle_id)count;
+    if (!has_certificate(workspace, bundle)) {
+        status = TV_ERR_NO_CERTIFICATE;
+    }
+done:
+    tv_buf_close(&unique);
+    return status;
+}
+
+static tv_status read_views(tv_workspace *workspace)
+{
+    size_t count = tv_intern_count(workspace->ders);
+    workspace->held = calloc(count + 1, sizeof(*workspace->held));
+    workspace->held_list = calloc(count + 1, sizeof(*workspace->held_list));
+    if (workspace->held == NULL || workspace->held_list == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    workspace->num_held = count;
+    for (size_t i = 0; i < count; i++) {
+        tv_held *held = &workspace->held[i];
+        tv_span der = tv_intern_bytes(workspace->ders, (uint32_t)i);
+        held->id = (tv_cert_id)i;
+        if (!tv_cert_parse(&held->cert, der, &held->problem) && held->problem.what == NULL) {
+            held->problem.what = "not a certificate";
+        }
+        tv_sha256(held->fingerprint.bytes, der);
+        workspace->held_list[i] = held;
+    }
+    return TV_OK;
+}
+
+static void fill_set(uint64_t *bits, const tv_bundle *bundle, const tv_held *held)
+{
+    for (size_t i = 0; i < tv_bundle_num_entries(bundle); i++) {
+        tv_cert_id id = tv_bundle_entry(bundle, i)->cert;
+        if (id != TV_ID_NONE && held[id].problem.what == NULL) {
+            bits[id / 64] |= UINT64_C(1) << (id % 64);
+        }
+    }
+}
+
+static uint32_t count_bits(const uint64_t *bits, size_t words)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < words; i++) {
+        count += (uint32_t)__builtin_popcountll(bits[i]);
+    }
+    return count;
+}
+
+static tv_status make_stores(tv_workspace *workspace)
+{
+    size_t words = workspace->num_held / 64 + 1;
+    size_t num = workspace->num_bundles;
+    size_t total;
+    if (!tv_size_mul(&total, words, num + 1)) {
+        return TV_ERR_NOMEM;
+    }
+    workspace->bits = calloc(total, sizeof(uint64_t));
+    workspace->stores = calloc(num + 1, sizeof(*workspace->stores));
+    workspace->infos = calloc(num + 1, sizeof(*workspace->infos));
+    if (workspace->bits == NULL || workspace->stores == NULL || workspace->infos == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    uint64_t *untrusted = workspace->bits; // the first set; the stores' come behind it
+    workspace->untrusted.bits = untrusted;
+    for (size_t i = 0; i < num; i++) {
+        const tv_bundle *bundle = workspace->bundles[i];
+        if (workspace->roles[i] == TV_ROLE_UNTRUSTED) {
+            fill_set(untrusted, bundle, workspace->held);
+            continue;
+        }
+        uint32_t store = (uint32_t)workspace->num_stores++;
+        uint64_t *bits = workspace->bits + (size_t)(store + 1) * words;
+        fill_set(bits, bundle, workspace->held);
+        workspace->stores[store] = (tv_store){bundle, {bits}, store};
+        for (uint32_t s = 0; s < store; s++) {
+            if (memcmp(workspace->stores[s].set.bits, bits, words * sizeof(uint64_t)) == 0) {
+                workspace->stores[store].same_as = s;
+                break;
+            }
+        }
+        workspace->infos[store] = (tv_store_info){
+            .name = tv_bundle_name(bundle),
+            .file = tv_bundle_file(bundle),
+            .num_entries = (uint32_t)tv_bundle_num_entries(bundle),
+            .num_certs = count_bits(bits, words),
+            .bytes = tv_bundle_bytes(bundle),
+        };
+    }
+    return TV_OK;
+}
+
+tv_status tv_workspace_freeze(tv_workspace *workspace)
+{
+    enum { EDGES_PER_NODE = 4, FEW_EDGES = 1024 };
+    if (workspace->frozen) {
+        return TV_ERR_STATE;
+    }
+    tv_status status = tv_sig_open(&workspace->sig);
+    if (status == TV_OK) {
+        status = read_views(workspace);
+    }
+    if (status == TV_OK) {
+        status = tv_graph_open(&workspace->graph, workspace->held_list, workspace->num_held);
+    }
+    if (status == TV_OK) {
+        status = tv_keyring_open(&workspace->keys, workspace->sig, workspace->graph);
+    }
+    if (status == TV_OK) {
+        status =
+            tv_sig_memo_open(&workspace->memo, workspace->num_held * EDGES_PER_NODE + FEW_EDGES);
+    }
+    if (status == TV_OK) {
+        status = make_stores(workspace);
+    }
+    if (status == TV_OK) {
+        status = tv_tally_open(&workspace->total, workspace->num_stores);
+    }
+    workspace->frozen = status == TV_OK;
+    return status;
+}
+
+size_t tv_workspace_num_bundles(const tv_workspace *workspace)
+{
+    return workspace->num_bundles;
+}
+
+const tv_bundle *tv_workspace_bundle(const tv_workspace *workspace, tv_bundle_id id)
+{
+    return id < workspace->num_bundles ? workspace->bundles[id] : NULL;
+}
+
+const tv_held *tv_workspace_cert(const tv_workspace *workspace, tv_cert_id id)
+{
+    return id < workspace->num_held ? &workspace->held[id] : NULL;
+}
+
+void tv_workspace_cancel(tv_workspace *workspace)
+{
+    atomic_store_explicit(&workspace->cancel, true, memory_order_relaxed);
+}
+
+void tv_workspace_close(tv_workspace *workspace)
+{
+    if (workspace == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < workspace->num_bundles; i++) {
+        tv_bundle_close(workspace->bundles[i]);
+    }
+    free(workspace->bundles);
+    free(workspace->roles);
+    tv_sig_memo_close(workspace->memo);
+    tv_keyring_close(workspace->keys);
+    tv_graph_close(workspace->graph);
+    tv_sig_close(workspace->sig);
+    tv_intern_close(workspace->ders);
+    free(workspace->held);
+    free(workspace->held_list);
+    free(workspace->bits);
+    free(workspace->stores);
+    free(workspace->infos);
+    tv_tally_close(&workspace->total);
+    tv_buf_close(&workspace->help_texts);
+    free(workspace);
+}
+
+tv_judge tv_workspace_judge(const tv_workspace *workspace, const tv_judge_options *options)
+{
+    return (tv_judge){
+        .graph = workspace->graph,
+        .keys = workspace->keys,
+        .memo = workspace->memo,
+        .profile = options->profile,
+        .at = options->at,
+        .limits = workspace->options.limits,
+    };
+}
+
+void tv_workspace_sum_up(tv_workspace *workspace, bool complete, uint64_t num_files,
+                         uint64_t num_failed)
+{
+    const tv_tally *total = &workspace->total;
+    tv_summary *summary = &workspace->summary;
+    *summary = (tv_summary){
+        .complete = complete,
+        .num_files = num_files,
+        .num_failed = num_failed,
+        .num_blocks = total->num_blocks,
+        .num_unique = total->num_unique,
+        .num_bytes = total->num_bytes,
+        .signature_checks = total->signature_checks + tv_sig_memo_checks(workspace->memo),
+        .stores = total->stores,
+        .num_stores = total->num_stores,
+        .help = workspace->help,
+    };
+    memcpy(summary->findings, total->findings, sizeof(summary->findings));
+    summary->num_help =
+        tv_tally_top_help(total, workspace->help, TV_MAX_HELP, &workspace->help_texts);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a workspace holds, for the other files of this room. Frozen after tv_workspace_freeze but
+// for the summary of the last run and the cancel flag.
+#ifndef TV_RUN_WORKSPACE_H
+#define TV_RUN_WORKSPACE_H
+
+#include "base/intern.h"
+#include "bundle/bundle.h"
+#include "path/path.h"
+#include "report/tally.h"
+#include "tv/verify.h"
+#include "tv/workspace.h"
+
+#include <stdatomic.h>
+
+// A truststore as a set of nodes. Truststores with the same set share it.
+typedef struct tv_store {
+    const tv_bundle *bundle;
+    tv_node_set set;
+    uint32_t same_as; // index of the first store with this set; its own when there is none before
+} tv_store;
+
+enum { TV_MAX_HELP = 20 };
+
+struct tv_workspace {
+    tv_options options;
+    unsigned threads;
+    bool frozen;
+    atomic_bool cancel;
+    tv_intern *ders; // distinct DERs; ids are tv_cert_id and the graph's nodes
+    tv_bundle **bundles;
+    tv_role *roles;
+    size_t num_bundles, cap_bundles, cap_roles;
+
+    // After the freeze:
+    tv_held *held;             // by id
+    const tv_held **held_list; // the same as pointers
+    size_t num_held;
+    tv_sig *sig;
+    tv_graph *graph;
+    tv_keyring *keys;
+    tv_sig_memo *memo;
+    uint64_t *bits; // of all sets
+    tv_store *stores;
+    tv_store_info *infos; // by store
+    size_t num_stores;
+    tv_node_set untrusted;
+
+    // Of the last run:
+    tv_summary summary;
+    tv_tally total;
+    tv_buf help_texts;
+    tv_help_count help[TV_MAX_HELP];
+};
+
+// Makes the summary of a run from `workspace->total`.
+void tv_workspace_sum_up(tv_workspace *workspace, bool complete, uint64_t num_files,
+                         uint64_t num_failed);
+
+// The judge of a run under `options`.
+tv_judge tv_workspace_judge(const tv_workspace *workspace, const tv_judge_options *options);
+
+#endif
