@@ -124,12 +124,3 @@ foreach(file IN LISTS files)
   add_test(NAME replay_${stem} COMMAND replay_${stem} ${seeds})
   set_tests_properties(replay_${stem} PROPERTIES LABELS fuzz TIMEOUT 300)
 endforeach()
-
-# Makes the certificates of corpus/, and bigger sets of them for benches.
-file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tools/mint_corpus.c
-     ${PROJECT_SOURCE_DIR}/tools/mint/*.c)
-if(files)
-  add_executable(mint_corpus ${files})
-  target_link_libraries(mint_corpus PRIVATE tv_flags tv_base OpenSSL::Crypto)
-  target_include_directories(mint_corpus PRIVATE ${PROJECT_SOURCE_DIR}/tools)
-endif()

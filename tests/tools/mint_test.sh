@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What mint_corpus makes is the same on every run and with any number of threads, is what is
+# committed under corpus/, and is judged by the openssl command as the expectations say.
+set -eu
+
+mint=${MINT_CORPUS:?the minting tool}
+source=${TV_SOURCE_DIR:?the source tree}
+demo_sha256=33add4e182b81dbf38c2b008f57a9a90ab6dcba3cf6e65f95fdf65e35dd0b348
+
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+
+fail() {
+    echo "FAIL: $*"
+    exit 1
+}
+
+# block FILE N: the PEM block with that index.
+block() {
+    awk -v n="$2" '/-----BEGIN/ { i++ } i == n + 1 && !done; /-----END/ && i == n + 1 { done = 1 }' "$1"
+}
+
+"$mint" cases --large "$tree/cases"
+"$mint" cases --large "$tree/again"
+diff -r "$tree/cases" "$tree/again" >/dev/null || fail "two runs of cases differ"
+
+"$mint" demo "$tree/demo"
+diff -r "$tree/demo" "$source/corpus/demo" >/dev/null || fail "corpus/demo is not what demo makes"
+sum=$(cd "$tree/demo" && find . -type f | LC_ALL=C sort | xargs cat | sha256sum | cut -d ' ' -f 1)
+[ "$sum" = "$demo_sha256" ] || fail "the demo has changed: its SHA-256 is $sum"
+
+"$mint" seeds "$tree/seeds"
+(cd "$tree/seeds" && find . -type f) >"$tree/list"
+while read -r seed; do
+    cmp -s "$tree/seeds/$seed" "$source/corpus/$seed" || fail "corpus/$seed is not what seeds makes"
+done <"$tree/list"
+
+bulk() {
+    out=$1
+    shift
+    "$mint" bulk --out "$tree/$out" --clients 1500 --cas 10 --stores 2 "$@"
+}
+bulk sound --threads 1
+[ "$(grep -c BEGIN "$tree/sound/clients.pem")" = 1500 ] || fail "bulk makes another number"
+awk '$1 == "truststore-1.pem" && $4 == "accept" && $6 == 1500 { found = 1 } END { exit !found }' \
+    "$tree/sound/expectations.tsv" || fail "not all of bulk is sound"
+bulk one --threads 1 --faults 20 --duplicates 30 --per-client
+bulk three --threads 3 --faults 20 --duplicates 30 --per-client
+diff -r "$tree/one" "$tree/three" >/dev/null || fail "the number of threads changes the bytes"
+unique=$(awk '/BEGIN/ { b = "" } { b = b $0 } /END/ { print b }' "$tree/one/clients.pem" |
+    sort -u | wc -l)
+if [ "$unique" -lt 950 ] || [ "$unique" -gt 1150 ]; then
+    fail "$unique unique clients of 1500 with 30 % duplicates"
+fi
+total=$(awk '$1 == "truststore-2.pem" { n += $6 } END { print n }' "$tree/one/expectations.tsv")
+[ "$total" = 1500 ] || fail "expectations count $total clients of 1500"
+[ "$(wc -l <"$tree/one/expectations-clients.tsv")" = 1500 ] || fail "a client without expectation"
+
+# The rest asks OpenSSL 3.0, which the profile `openssl` is measured on.
+case $(openssl version 2>/dev/null || true) in
+"OpenSSL 3.0."*) ;;
+*)
+    echo "no OpenSSL 3.0 to ask: its verdicts are not compared"
+    exit 0
+    ;;
+esac
+
+# verdict STORE UNTRUSTED AT CERTIFICATE: accept or deny.
+verdict() {
+    set -- "$1" "${2:+-untrusted}" "$2" "$3" "$4"
+    # shellcheck disable=SC2086
+    if openssl verify -no-CApath -no-CAstore -purpose sslclient -attime "$4" -CAfile "$1" \
+        $2 $3 "$5" >/dev/null 2>&1; then
+        echo accept
+    else
+        echo deny
+    fi
+}
+
+tail -n +2 "$tree/cases/expectations.tsv" | grep "	openssl	" >"$tree/rows"
+[ "$(wc -l <"$tree/rows")" -gt 100 ] || fail "only $(wc -l <"$tree/rows") rows for OpenSSL"
+while IFS='	' read -r case kind index profile at expected reason note; do
+    [ "$kind $profile" = "client openssl" ] || fail "a row of kind $kind: $reason $note"
+    dir=$tree/cases/$case
+    block "$dir/clients.pem" "$index" >"$tree/client.pem"
+    untrusted=
+    [ ! -e "$dir/untrusted.pem" ] || untrusted=$dir/untrusted.pem
+    got=$(verdict "$dir/truststore.pem" "$untrusted" "$(date -u -d "$at" +%s)" "$tree/client.pem")
+    [ "$got" = "$expected" ] || fail "$case, client $index: $expected expected, OpenSSL says $got"
+done <"$tree/rows"
+
+now=$(date -u -d 2026-06-01T00:00:00Z +%s)
+for index in 0 99 500 1023 1499; do
+    block "$tree/sound/clients.pem" "$index" >"$tree/client.pem"
+    got=$(verdict "$tree/sound/truststore-1.pem" "" "$now" "$tree/client.pem")
+    [ "$got" = accept ] || fail "OpenSSL refuses client $index of a sound workload"
+done
