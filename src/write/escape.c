@@ -177,7 +177,7 @@ static uint8_t *put_csv(uint8_t *at, const uint8_t *text, size_t len)
 {
     bool formula = is_formula(text, len);
     if (!formula && plain_run(text, len, '"', ',') == len) {
-        return len == 0 ? at : put(at, text, len);
+        return put(at, text, len);
     }
     *at++ = '"';
     if (formula) {
@@ -212,14 +212,16 @@ static bool reserve_worst(tv_buf *out, size_t len, size_t growth, size_t frame)
 
 void tv_escape_json(tv_buf *out, tv_span text)
 {
-    if (reserve_worst(out, text.len, JSON_GROWTH, 2)) {
+    if (text.len == 0) {
+        tv_buf_add(out, TV_LIT("\"\""));
+    } else if (reserve_worst(out, text.len, JSON_GROWTH, 2)) {
         out->len = (size_t)(put_json(out->ptr + out->len, text.ptr, text.len) - out->ptr);
     }
 }
 
 void tv_escape_csv(tv_buf *out, tv_span text)
 {
-    if (reserve_worst(out, text.len, CSV_GROWTH, CSV_FRAME)) {
+    if (text.len > 0 && reserve_worst(out, text.len, CSV_GROWTH, CSV_FRAME)) {
         out->len = (size_t)(put_csv(out->ptr + out->len, text.ptr, text.len) - out->ptr);
     }
 }
