@@ -145,31 +145,31 @@ static const struct {
     const char *out;
     size_t used;
 } terminal_cases[] = {
-    {"plain", TV_LIT("CN=a"), 0, "CN=a", 4},
-    {"escape sequence", TV_LIT("\x1b[2J"), 0, "\\x1b[2J", 7},
-    {"line end", TV_LIT("a\nb"), 0, "a\\x0ab", 6},
-    {"DEL and C1", TV_LIT("\x7f\xc2\x9b"), 0, "\\x7f\\u{009b}", 12},
-    {"bidirectional override", TV_LIT("\xe2\x80\xae"), 0, "\\u{202e}", 8},
+    {"plain", BYTES("CN=a"), 0, "CN=a", 4},
+    {"escape sequence", BYTES("\x1b[2J"), 0, "\\x1b[2J", 7},
+    {"line end", BYTES("a\nb"), 0, "a\\x0ab", 6},
+    {"DEL and C1", BYTES("\x7f\xc2\x9b"), 0, "\\x7f\\u{009b}", 12},
+    {"bidirectional override", BYTES("\xe2\x80\xae"), 0, "\\u{202e}", 8},
     {"zero width",
-     TV_LIT("a\xe2\x80\x8b"
-            "b\xef\xbb\xbf"),
+     BYTES("a\xe2\x80\x8b"
+           "b\xef\xbb\xbf"),
      0, "a\\u{200b}b\\u{feff}", 18},
-    {"tag characters", TV_LIT("\xf3\xa0\x80\x81"), 0, "\\u{e0001}", 9},
-    {"private use, last plane", TV_LIT("\xf4\x8f\xbf\xbd"), 0, "\\u{10fffd}", 10},
-    {"not UTF-8", TV_LIT("a\xff"), 0, "a\\xff", 5},
-    {"exact fit", TV_LIT("abcd"), 4, "abcd", 4},
-    {"cut", TV_LIT("abcde"), 4, "abc\xe2\x80\xa6", 4},
-    {"one column", TV_LIT("abc"), 1, "\xe2\x80\xa6", 1},
-    {"wide", TV_LIT("\xe6\xbc\xa2\xe5\xad\x97"), 0, "\xe6\xbc\xa2\xe5\xad\x97", 4},
-    {"wide does not fit by one", TV_LIT("\xe6\xbc\xa2\xe5\xad\x97"), 3, "\xe6\xbc\xa2\xe2\x80\xa6",
+    {"tag characters", BYTES("\xf3\xa0\x80\x81"), 0, "\\u{e0001}", 9},
+    {"private use, last plane", BYTES("\xf4\x8f\xbf\xbd"), 0, "\\u{10fffd}", 10},
+    {"not UTF-8", BYTES("a\xff"), 0, "a\\xff", 5},
+    {"exact fit", BYTES("abcd"), 4, "abcd", 4},
+    {"cut", BYTES("abcde"), 4, "abc\xe2\x80\xa6", 4},
+    {"one column", BYTES("abc"), 1, "\xe2\x80\xa6", 1},
+    {"wide", BYTES("\xe6\xbc\xa2\xe5\xad\x97"), 0, "\xe6\xbc\xa2\xe5\xad\x97", 4},
+    {"wide does not fit by one", BYTES("\xe6\xbc\xa2\xe5\xad\x97"), 3, "\xe6\xbc\xa2\xe2\x80\xa6",
      3},
-    {"cut never splits an escape", TV_LIT("ab\x1b"), 5, "ab\xe2\x80\xa6", 3},
-    {"combining takes none", TV_LIT("e\xcc\x81x"), 2, "e\xcc\x81x", 2},
+    {"cut never splits an escape", BYTES("ab\x1b"), 5, "ab\xe2\x80\xa6", 3},
+    {"combining takes none", BYTES("e\xcc\x81x"), 2, "e\xcc\x81x", 2},
     {"combining in front is escaped",
-     TV_LIT("\xcc\x81"
-            "a"),
+     BYTES("\xcc\x81"
+           "a"),
      0, "\\u{0301}a", 9},
-    {"a pile ends", TV_LIT("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"), 0,
+    {"a pile ends", BYTES("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"), 0,
      "e\xcc\x81\xcc\x81\xcc\x81\\u{0301}", 9},
 };
 
