@@ -13,7 +13,8 @@ enum {
     LINE_BYTES = 48,
     STEP_CHARS = 8,
     STEP_BYTES = 6,
-    SLACK = 2, // bytes that decode_step writes past its result
+    GROUP_CHARS = 4,
+    GROUP_BYTES = 3,
 };
 
 #define BAD UINT32_C(0x80000000)
@@ -41,24 +42,36 @@ static inline uint32_t group(const uint8_t *in)
     return places[0][in[0]] | places[1][in[1]] | places[2][in[2]] | places[3][in[3]];
 }
 
-// Decodes eight characters into six bytes, and writes SLACK more.
-static inline uint32_t decode_step(uint8_t *out, const uint8_t *in)
+static inline void store_big_endian(uint8_t *out, uint64_t word)
+{
+    out[0] = (uint8_t)(word >> 56);
+    out[1] = (uint8_t)(word >> 48);
+    out[2] = (uint8_t)(word >> 40);
+    out[3] = (uint8_t)(word >> 32);
+    out[4] = (uint8_t)(word >> 24);
+    out[5] = (uint8_t)(word >> 16);
+    out[6] = (uint8_t)(word >> 8);
+    out[7] = (uint8_t)word;
+}
+
+// Decodes eight characters into six bytes, and writes two more. BAD is set in the result when one
+// of them is outside the alphabet.
+static inline uint32_t decode_step(uint8_t *restrict out, const uint8_t *restrict in)
 {
     uint32_t high = group(in);
     uint32_t low = group(in + 4);
-    uint64_t word = ((uint64_t)high << 40) | ((uint64_t)low << 16);
-    for (int i = 0; i < STEP_BYTES + SLACK; i++) {
-        out[i] = (uint8_t)(word >> (56 - 8 * i));
-    }
+    store_big_endian(out, ((uint64_t)high << 40) | ((uint64_t)low << 16));
     return high | low;
 }
 
 // Decodes a canonical line; false when it has a byte outside the alphabet.
-static inline bool decode_line(uint8_t *out, const uint8_t *in)
+static inline bool decode_line(uint8_t *restrict out, const uint8_t *restrict in)
 {
     uint32_t seen = 0;
     for (int i = 0; i < LINE_CHARS / STEP_CHARS; i++) {
-        seen |= decode_step(out + (size_t)i * STEP_BYTES, in + (size_t)i * STEP_CHARS);
+        seen |= decode_step(out, in);
+        out += STEP_BYTES;
+        in += STEP_CHARS;
     }
     return (seen & BAD) == 0;
 }
@@ -98,15 +111,30 @@ static void decode_lines(decoder *d)
     d->at = (size_t)(in - d->body.ptr);
 }
 
-// Whole steps of eight characters, wherever lines end.
-static void decode_steps(decoder *d)
+// Whole groups, wherever lines end: in steps of two, then one.
+static void decode_groups(decoder *d)
 {
-    while (d->body.len - d->at >= STEP_CHARS &&
-           (decode_step(d->out + d->len, d->body.ptr + d->at) & BAD) == 0) {
-        d->at += STEP_CHARS;
-        d->len += STEP_BYTES;
-        d->last = d->at - 1;
+    const uint8_t *in = d->body.ptr + d->at;
+    const uint8_t *start = in;
+    const uint8_t *end = d->body.ptr + d->body.len;
+    uint8_t *out = d->out + d->len;
+    while (end - in >= STEP_CHARS && (decode_step(out, in) & BAD) == 0) {
+        in += STEP_CHARS;
+        out += STEP_BYTES;
+    }
+    uint32_t bits = end - in >= GROUP_CHARS ? group(in) : BAD;
+    if ((bits & BAD) == 0) {
+        out[0] = (uint8_t)(bits >> 16);
+        out[1] = (uint8_t)(bits >> 8);
+        out[2] = (uint8_t)bits;
+        in += GROUP_CHARS;
+        out += GROUP_BYTES;
+    }
+    if (in > start) {
         d->any = true;
+        d->at = (size_t)(in - d->body.ptr);
+        d->len = (size_t)(out - d->out);
+        d->last = d->at - 1;
     }
 }
 
@@ -196,7 +224,8 @@ tv_base64_result tv_base64_decode(uint8_t *out, tv_span body)
     if (body.len == 0) {
         return broken(TV_BASE64_EMPTY, 0);
     }
-    decoder d = {.out = out, .body = body};
+    decoder d = {.body = body};
+    d.out = out;
     // The line end of the BEGIN line, then lines that are nothing but base64, so have no colon.
     if (body.len > 1 && (body.ptr[0] == '\n' || (body.ptr[0] == '\r' && body.ptr[1] == '\n'))) {
         d.at = body.ptr[0] == '\n' ? 1 : 2;
@@ -208,7 +237,7 @@ tv_base64_result tv_base64_decode(uint8_t *out, tv_span body)
     while (d.at < body.len) {
         if (d.chars == 0 && d.pads == 0) {
             decode_lines(&d);
-            decode_steps(&d);
+            decode_groups(&d);
             if (d.at == body.len) {
                 break;
             }

@@ -15,7 +15,7 @@ enum {
     FEWEST_END_DASHES = 2, // an END line with fewer dashes than five is still read
     BEGIN_LEN = 11,        // of "-----BEGIN "
     WINDOW = 64 * 1024,    // of the search from the end
-    COUNT_STEP = 240,      // bytes whose line ends fit a byte
+    COUNT_STEP = 128,      // bytes whose line ends fit a byte
 };
 
 static tv_span rest_of(tv_span text, size_t from)
@@ -123,21 +123,26 @@ typedef struct label_line {
     bool closed;   // by five dashes of its own
 } label_line;
 
+static inline bool may_end_line(uint8_t byte)
+{
+    return byte == '\n' || byte == '\r' || byte == '\\';
+}
+
 // Reads the label at `from`. The search ends at the next BEGIN at the latest, since that has five
 // dashes; those belong to it and not to this line.
 static label_line read_label(tv_span text, size_t from)
 {
     size_t at = from;
     size_t stop = text.len;
-    while (at < text.len && tv_pem_line_end_len(text, at) == 0) {
+    for (; at < text.len; at++) {
         if (text.ptr[at] == '-') {
             stop = dashes_end(text, at);
             if (stop - at >= DASHES) {
                 break;
             }
-            at = stop;
-        } else {
-            at++;
+            at = stop - 1;
+        } else if (may_end_line(text.ptr[at]) && tv_pem_line_end_len(text, at) > 0) {
+            break;
         }
     }
     bool dashes = at < text.len && text.ptr[at] == '-';

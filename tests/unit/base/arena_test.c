@@ -14,8 +14,10 @@
 #include <stdlib.h>
 
 // Under the address sanitizer, too, memory that cannot be had is NULL.
-TV_API const char *__asan_default_options(void); // NOLINT(bugprone-reserved-identifier)
-const char *__asan_default_options(void)         // NOLINT(bugprone-reserved-identifier)
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the name is given.
+TV_API const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 {
     return "allocator_may_return_null=1";
 }
@@ -25,11 +27,11 @@ static void test_sizes_are_aligned_and_apart(void **state)
     (void)state;
     static const size_t sizes[] = {1,    15,   16,    17,    0, 100,    8191,
                                    8192, 8193, 16384, 50000, 3, 1 << 20};
-    enum { COUNT = sizeof(sizes) / sizeof(sizes[0]), ROUNDS = 20 };
+    enum { COUNT = sizeof(sizes) / sizeof(sizes[0]), TOTAL = COUNT * 20 };
     tv_arena arena = {0};
-    uint8_t *blocks[COUNT * ROUNDS];
+    uint8_t *blocks[TOTAL];
     size_t expected_use = 0;
-    for (size_t i = 0; i < COUNT * ROUNDS; i++) {
+    for (size_t i = 0; i < TOTAL; i++) {
         size_t len = sizes[i % COUNT];
         blocks[i] = tv_arena_alloc(&arena, len);
         assert_non_null(blocks[i]);
@@ -38,7 +40,7 @@ static void test_sizes_are_aligned_and_apart(void **state)
         expected_use += len == 0 ? 16 : (len + 15) / 16 * 16;
     }
     assert_int_equal(arena.used, expected_use);
-    for (size_t i = 0; i < COUNT * ROUNDS; i++) {
+    for (size_t i = 0; i < TOTAL; i++) {
         for (size_t at = 0; at < sizes[i % COUNT]; at++) {
             assert_int_equal(blocks[i][at], i % 251);
         }

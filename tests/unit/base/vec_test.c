@@ -13,8 +13,10 @@
 #include <stdlib.h>
 
 // Under the address sanitizer, too, memory that cannot be had is NULL.
-TV_API const char *__asan_default_options(void); // NOLINT(bugprone-reserved-identifier)
-const char *__asan_default_options(void)         // NOLINT(bugprone-reserved-identifier)
+// NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the name is given.
+TV_API const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+// NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp)
 {
     return "allocator_may_return_null=1";
 }

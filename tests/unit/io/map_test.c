@@ -21,16 +21,7 @@
 enum { LEN = 300001 };
 
 static char dir[] = "/tmp/tv_map_XXXXXX";
-static char file[sizeof(dir) + 8];
-static char empty[sizeof(dir) + 8];
-static char fifo[sizeof(dir) + 8];
 static uint8_t contents[LEN];
-
-static void name_of(char *out, const char *name)
-{
-    strcpy(out, dir);
-    strcat(out, name);
-}
 
 static bool write_file(const char *path, const uint8_t *bytes, size_t len)
 {
@@ -45,14 +36,9 @@ static int setup(void **state)
     for (size_t i = 0; i < LEN; i++) {
         contents[i] = (uint8_t)(i * 13 + i / 257);
     }
-    if (mkdtemp(dir) == NULL) {
-        return -1;
-    }
-    name_of(file, "/file");
-    name_of(empty, "/empty");
-    name_of(fifo, "/fifo");
-    return write_file(file, contents, LEN) && write_file(empty, contents, 0) &&
-                   mkfifo(fifo, 0600) == 0
+    // The tests work in a directory of their own.
+    return mkdtemp(dir) != NULL && chdir(dir) == 0 && write_file("file", contents, LEN) &&
+                   write_file("empty", contents, 0) && mkfifo("fifo", 0600) == 0
                ? 0
                : -1;
 }
@@ -60,9 +46,9 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    unlink(file);
-    unlink(empty);
-    unlink(fifo);
+    unlink("file");
+    unlink("empty");
+    unlink("fifo");
     return rmdir(dir);
 }
 
@@ -82,9 +68,9 @@ static void test_a_file_is_mapped_or_read(void **state)
 {
     (void)state;
     tv_map map;
-    assert_int_equal(tv_map_open(&map, file, true, 0), TV_OK);
+    assert_int_equal(tv_map_open(&map, "file", true, 0), TV_OK);
     assert_contents(&map, TV_MAP_MAPPED);
-    assert_int_equal(tv_map_open(&map, file, false, 0), TV_OK);
+    assert_int_equal(tv_map_open(&map, "file", false, 0), TV_OK);
     assert_contents(&map, TV_MAP_READ);
 }
 
@@ -92,12 +78,12 @@ static void test_the_limit(void **state)
 {
     (void)state;
     tv_map map;
-    assert_int_equal(tv_map_open(&map, file, true, LEN), TV_OK);
+    assert_int_equal(tv_map_open(&map, "file", true, LEN), TV_OK);
     assert_contents(&map, TV_MAP_MAPPED);
-    assert_int_equal(tv_map_open(&map, file, false, LEN), TV_OK);
+    assert_int_equal(tv_map_open(&map, "file", false, LEN), TV_OK);
     assert_contents(&map, TV_MAP_READ);
     for (int use_mmap = 0; use_mmap < 2; use_mmap++) {
-        assert_int_equal(tv_map_open(&map, file, use_mmap != 0, LEN - 1), TV_ERR_TOO_LARGE);
+        assert_int_equal(tv_map_open(&map, "file", use_mmap != 0, LEN - 1), TV_ERR_TOO_LARGE);
         assert_int_equal(map.kind, TV_MAP_NONE);
         assert_int_equal(map.error, EFBIG);
     }
@@ -109,7 +95,7 @@ static void test_the_limit(void **state)
 static void test_nothing_inside(void **state)
 {
     (void)state;
-    const char *paths[] = {empty, "/dev/null"};
+    const char *paths[] = {"empty", "/dev/null"};
     for (size_t i = 0; i < 2; i++) {
         tv_map map;
         assert_int_equal(tv_map_open(&map, paths[i], true, 0), TV_OK);
@@ -143,9 +129,9 @@ static pid_t feed(const char *path)
 static void test_a_fifo_is_read_to_its_end(void **state)
 {
     (void)state;
-    pid_t child = feed(fifo);
+    pid_t child = feed("fifo");
     tv_map map;
-    assert_int_equal(tv_map_open(&map, fifo, true, LEN), TV_OK);
+    assert_int_equal(tv_map_open(&map, "fifo", true, LEN), TV_OK);
     assert_contents(&map, TV_MAP_READ);
     int result = -1;
     assert_int_equal(waitpid(child, &result, 0), child);
@@ -156,7 +142,7 @@ static void test_standard_input_goes_on_where_it_stands(void **state)
 {
     (void)state;
     int kept = dup(STDIN_FILENO);
-    int fd = open(file, O_RDONLY);
+    int fd = open("file", O_RDONLY);
     assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
     tv_map map;
     assert_int_equal(tv_map_open(&map, "-", true, 0), TV_OK);

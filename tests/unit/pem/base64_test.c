@@ -189,42 +189,10 @@ static size_t escape_of(tv_span body, size_t at)
     return 0;
 }
 
-static tv_base64_result reference(uint8_t *out, tv_span body)
+// What the last group gives: `chars` characters and `bits` in all, `pads` of '='.
+static tv_base64_result reference_end(uint8_t *out, size_t len, size_t chars, size_t pads,
+                                      uint32_t bits, size_t first_pad, size_t last)
 {
-    size_t chars = 0;
-    size_t pads = 0;
-    size_t first_pad = 0;
-    size_t last = 0;
-    uint32_t bits = 0;
-    size_t len = 0;
-    for (size_t at = 0; at < body.len;) {
-        uint8_t byte = body.ptr[at];
-        size_t step = 1;
-        if (value_of(byte) >= 0) {
-            if (pads > 0) {
-                return (tv_base64_result){TV_BASE64_PADDING, 0, first_pad};
-            }
-            bits = bits << 6 | (uint32_t)value_of(byte);
-            chars++;
-            last = at;
-            if (chars % 4 == 0) {
-                out[len++] = (uint8_t)(bits >> 16);
-                out[len++] = (uint8_t)(bits >> 8);
-                out[len++] = (uint8_t)bits;
-            }
-        } else if (byte == '=') {
-            if (chars % 4 < 2 || chars % 4 + pads >= 4) {
-                return (tv_base64_result){TV_BASE64_PADDING, 0, at};
-            }
-            first_pad = pads == 0 ? at : first_pad;
-            pads++;
-        } else if (byte == '\\' && escape_of(body, at) > 0) {
-            step = escape_of(body, at);
-        } else if (byte != ' ' && byte != '\t' && byte != '\r' && byte != '\n') {
-            return (tv_base64_result){TV_BASE64_BAD_BYTE, 0, at};
-        }
-        at += step;
-    }
     if (chars == 0) {
         return (tv_base64_result){TV_BASE64_EMPTY, 0, 0};
     }
@@ -244,6 +212,45 @@ static tv_base64_result reference(uint8_t *out, tv_span body)
         out[len++] = (uint8_t)(bits >> 2);
     }
     return (tv_base64_result){TV_BASE64_OK, len, 0};
+}
+
+static tv_base64_result reference(uint8_t *out, tv_span body)
+{
+    size_t chars = 0;
+    size_t pads = 0;
+    size_t first_pad = 0;
+    size_t last = 0;
+    uint32_t bits = 0;
+    size_t len = 0;
+    size_t step = 1;
+    for (size_t at = 0; at < body.len; at += step) {
+        uint8_t byte = body.ptr[at];
+        step = 1;
+        if (value_of(byte) >= 0 && pads > 0) {
+            return (tv_base64_result){TV_BASE64_PADDING, 0, first_pad};
+        }
+        if (value_of(byte) >= 0) {
+            bits = bits << 6 | (uint32_t)value_of(byte);
+            chars++;
+            last = at;
+            if (chars % 4 == 0) {
+                out[len++] = (uint8_t)(bits >> 16);
+                out[len++] = (uint8_t)(bits >> 8);
+                out[len++] = (uint8_t)bits;
+            }
+        } else if (byte == '=') {
+            if (chars % 4 < 2 || chars % 4 + pads >= 4) {
+                return (tv_base64_result){TV_BASE64_PADDING, 0, at};
+            }
+            first_pad = pads == 0 ? at : first_pad;
+            pads++;
+        } else if (byte == '\\' && escape_of(body, at) > 0) {
+            step = escape_of(body, at);
+        } else if (strchr(" \t\r\n", byte) == NULL || byte == 0) {
+            return (tv_base64_result){TV_BASE64_BAD_BYTE, 0, at};
+        }
+    }
+    return reference_end(out, len, chars, pads, bits, first_pad, last);
 }
 
 static uint64_t random_state = 20251124;

@@ -179,8 +179,10 @@ static void test_cases(void **state)
             check_block(cases[i].name, text, &block, &cases[i].blocks[at]);
         }
         tv_pem_block untouched = block;
-        if (tv_pem_scan_next(&scan, &block) || tv_pem_scan_next(&scan, &block)) {
-            fail_msg("%s: one block too many", cases[i].name);
+        for (int again = 0; again < 2; again++) {
+            if (tv_pem_scan_next(&scan, &block)) {
+                fail_msg("%s: one block too many", cases[i].name);
+            }
         }
         assert_memory_equal(&untouched, &block, sizeof(block));
     }
