@@ -69,7 +69,9 @@ void tv_pipeline_wait(tv_pipeline *pipeline, uint64_t sequence)
 static void work_on(tv_pipeline *pipeline, size_t slot, uint64_t sequence, unsigned number)
 {
     const tv_pipeline_ops *ops = pipeline->ops;
-    ops->first(pipeline->context, slot, number);
+    if (ops->first != NULL) {
+        ops->first(pipeline->context, slot, number);
+    }
     uv_mutex_lock(&pipeline->lock);
     while (pipeline->num_turned != sequence) {
         uv_cond_wait(&pipeline->moved, &pipeline->lock);
@@ -202,7 +204,9 @@ static tv_status drive_inline(tv_pipeline *pipeline, uv_loop_t *loop)
             return status;
         }
         pipeline->sequences[0] = sequence;
-        ops->first(pipeline->context, 0, 0);
+        if (ops->first != NULL) {
+            ops->first(pipeline->context, 0, 0);
+        }
         if (ops->turn != NULL) {
             ops->turn(pipeline->context, 0);
         }

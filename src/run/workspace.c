@@ -17,7 +17,7 @@ static void take_default(uint32_t *value, uint32_t standard)
     }
 }
 
-static void complete_limits(tv_limits *limits)
+void tv_limits_complete(tv_limits *limits)
 {
     tv_limits standard = tv_limits_default();
     take_default(&limits->path_nodes, standard.path_nodes);
@@ -45,7 +45,7 @@ tv_status tv_workspace_open(tv_workspace **out, const tv_options *options)
     if (options != NULL) {
         workspace->options = *options;
     }
-    complete_limits(&workspace->options.limits);
+    tv_limits_complete(&workspace->options.limits);
     workspace->threads = workspace->options.threads;
     if (workspace->threads == 0) {
         workspace->threads = uv_available_parallelism();

@@ -53,6 +53,9 @@ struct tv_workspace {
     tv_help_count help[TV_MAX_HELP];
 };
 
+// Defaults where a limit is zero, and no more than what is built for.
+void tv_limits_complete(tv_limits *limits);
+
 // Makes the summary of a run from `workspace->total`.
 void tv_workspace_sum_up(tv_workspace *workspace, bool complete, uint64_t num_files,
                          uint64_t num_failed);

@@ -413,3 +413,27 @@ void tv_json_summary(const tv_run_info *run, const tv_summary *summary, const tv
     tv_buf_add(out, TV_LIT("]}"));
     tv_buf_add(out, frame->after);
 }
+
+void tv_json_job(const tv_writer *writer, tv_span id, const tv_item *item, const tv_cell *cell,
+                 const uint64_t cost[3], tv_buf *out)
+{
+    tv_buf_add(out, TV_LIT("{\"type\":\"verdict\",\"id\":"));
+    tv_buf_add(out, id);
+    tv_buf_add(out, TV_LIT(",\"client\":{"));
+    add_item_fields(item, out);
+    tv_buf_add_byte(out, '}');
+    add_cell_fields(writer, item, cell, false, out);
+    add_count_field(out, TV_LIT(",\"cost\":{\"nodes\":"), cost[0]);
+    add_count_field(out, TV_LIT(",\"signatures\":"), cost[1]);
+    add_count_field(out, TV_LIT(",\"comparisons\":"), cost[2]);
+    tv_buf_add(out, TV_LIT("}}\n"));
+}
+
+void tv_json_job_error(tv_span id, const char *error, tv_buf *out)
+{
+    tv_buf_add(out, TV_LIT("{\"type\":\"error\",\"id\":"));
+    tv_buf_add(out, id);
+    tv_buf_add(out, TV_LIT(",\"error\":"));
+    add_text(out, error);
+    tv_buf_add(out, TV_LIT("}\n"));
+}

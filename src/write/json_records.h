@@ -21,4 +21,10 @@ void tv_json_row(const tv_writer *writer, const tv_row *row, const tv_json_frame
 void tv_json_summary(const tv_run_info *run, const tv_summary *summary, const tv_json_frame *frame,
                      tv_buf *out);
 
+// The answer to an independent question, a line of its own. `id` is a JSON value; `cost` counts
+// certificates looked at, signatures consulted and names compared.
+void tv_json_job(const tv_writer *writer, tv_span id, const tv_item *item, const tv_cell *cell,
+                 const uint64_t cost[3], tv_buf *out);
+void tv_json_job_error(tv_span id, const char *error, tv_buf *out);
+
 #endif
