@@ -387,32 +387,27 @@ typedef struct ext_row {
     const char *(*read)(tv_cert *cert, tv_span value);
 } ext_row;
 
-// In the order of the OIDs of extensions in oid.h.
-#define FIRST_ROW TV_OID_EXT_SKI
-static const ext_row rows[] = {
-    [TV_OID_EXT_SKI - FIRST_ROW] = {TV_EXT_SKI, read_ski},
-    [TV_OID_EXT_KEY_USAGE - FIRST_ROW] = {TV_EXT_KEY_USAGE, read_key_usage},
-    [TV_OID_EXT_SAN - FIRST_ROW] = {TV_EXT_SAN, read_san},
-    [TV_OID_EXT_ISSUER_ALT_NAME - FIRST_ROW] = {TV_EXT_ISSUER_ALT_NAME, read_issuer_alt_name},
-    [TV_OID_EXT_BASIC_CONSTRAINTS - FIRST_ROW] = {TV_EXT_BASIC_CONSTRAINTS, read_basic_constraints},
-    [TV_OID_EXT_NAME_CONSTRAINTS - FIRST_ROW] = {TV_EXT_NAME_CONSTRAINTS, read_name_constraints},
-    [TV_OID_EXT_CRL_DP - FIRST_ROW] = {TV_EXT_CRL_DP, read_distribution_points},
-    [TV_OID_EXT_POLICIES - FIRST_ROW] = {TV_EXT_POLICIES, read_policies},
-    [TV_OID_EXT_POLICY_MAPPINGS - FIRST_ROW] = {TV_EXT_POLICY_MAPPINGS, read_policy_mappings},
-    [TV_OID_EXT_AKI - FIRST_ROW] = {TV_EXT_AKI, read_aki},
-    [TV_OID_EXT_POLICY_CONSTRAINTS -
-        FIRST_ROW] = {TV_EXT_POLICY_CONSTRAINTS, read_policy_constraints},
-    [TV_OID_EXT_EKU - FIRST_ROW] = {TV_EXT_EKU, read_eku},
-    [TV_OID_EXT_FRESHEST_CRL - FIRST_ROW] = {TV_EXT_FRESHEST_CRL, read_nothing},
-    [TV_OID_EXT_INHIBIT_ANY_POLICY -
-        FIRST_ROW] = {TV_EXT_INHIBIT_ANY_POLICY, read_inhibit_any_policy},
-    [TV_OID_EXT_AIA - FIRST_ROW] = {TV_EXT_AIA, read_nothing},
-    [TV_OID_EXT_SIA - FIRST_ROW] = {TV_EXT_SIA, read_nothing},
-    [TV_OID_EXT_NETSCAPE_CERT_TYPE -
-        FIRST_ROW] = {TV_EXT_NETSCAPE_CERT_TYPE, read_netscape_cert_type},
-    [TV_OID_EXT_PROXY_CERT_INFO - FIRST_ROW] = {TV_EXT_PROXY_CERT_INFO, read_proxy_cert_info},
+// Indexed by tv_oid; an OID without a row is not one of an extension that is known here.
+static const ext_row rows[TV_OID_COUNT] = {
+    [TV_OID_EXT_SKI] = {TV_EXT_SKI, read_ski},
+    [TV_OID_EXT_KEY_USAGE] = {TV_EXT_KEY_USAGE, read_key_usage},
+    [TV_OID_EXT_SAN] = {TV_EXT_SAN, read_san},
+    [TV_OID_EXT_ISSUER_ALT_NAME] = {TV_EXT_ISSUER_ALT_NAME, read_issuer_alt_name},
+    [TV_OID_EXT_BASIC_CONSTRAINTS] = {TV_EXT_BASIC_CONSTRAINTS, read_basic_constraints},
+    [TV_OID_EXT_NAME_CONSTRAINTS] = {TV_EXT_NAME_CONSTRAINTS, read_name_constraints},
+    [TV_OID_EXT_CRL_DP] = {TV_EXT_CRL_DP, read_distribution_points},
+    [TV_OID_EXT_POLICIES] = {TV_EXT_POLICIES, read_policies},
+    [TV_OID_EXT_POLICY_MAPPINGS] = {TV_EXT_POLICY_MAPPINGS, read_policy_mappings},
+    [TV_OID_EXT_AKI] = {TV_EXT_AKI, read_aki},
+    [TV_OID_EXT_POLICY_CONSTRAINTS] = {TV_EXT_POLICY_CONSTRAINTS, read_policy_constraints},
+    [TV_OID_EXT_EKU] = {TV_EXT_EKU, read_eku},
+    [TV_OID_EXT_FRESHEST_CRL] = {TV_EXT_FRESHEST_CRL, read_nothing},
+    [TV_OID_EXT_INHIBIT_ANY_POLICY] = {TV_EXT_INHIBIT_ANY_POLICY, read_inhibit_any_policy},
+    [TV_OID_EXT_AIA] = {TV_EXT_AIA, read_nothing},
+    [TV_OID_EXT_SIA] = {TV_EXT_SIA, read_nothing},
+    [TV_OID_EXT_NETSCAPE_CERT_TYPE] = {TV_EXT_NETSCAPE_CERT_TYPE, read_netscape_cert_type},
+    [TV_OID_EXT_PROXY_CERT_INFO] = {TV_EXT_PROXY_CERT_INFO, read_proxy_cert_info},
 };
-#define NUM_ROWS (sizeof(rows) / sizeof(rows[0]))
 
 static const char *const twice = "the same extension twice"; // RFC 5280 4.2
 
@@ -459,8 +454,8 @@ typedef struct extension {
 // Takes one extension that is well delimited.
 static void take_extension(tv_cert *cert, other_list *others, const extension *ext)
 {
-    size_t index = (size_t)ext->id - FIRST_ROW; // wraps to a large one below it
-    if (index >= NUM_ROWS) {
+    const ext_row *row = &rows[ext->id];
+    if (row->read == NULL) {
         cert->has |= TV_EXT_OTHER;
         if (ext->critical && (cert->critical & TV_EXT_OTHER) == 0) {
             cert->critical |= TV_EXT_OTHER;
@@ -469,7 +464,6 @@ static void take_extension(tv_cert *cert, other_list *others, const extension *e
         note(&cert->extension_problem, remember_other(others, ext->oid), ext->offset);
         return;
     }
-    const ext_row *row = &rows[index];
     cert->critical |= ext->critical ? row->bit : 0;
     if ((cert->has & row->bit) != 0) {
         note(&cert->extension_problem, twice, ext->offset);

@@ -8,7 +8,7 @@
 #include "cert/charset.h"
 
 // Longer names are refused, as libcrypto refuses them.
-#define MAX_NAME_LEN (1024 * 1024)
+#define MAX_NAME_LEN ((size_t)1 << 20)
 // Attributes in one RDN. Nearly all have one; a handful in the world have three or four.
 #define MAX_RDN_ATTRIBUTES 64
 
@@ -208,8 +208,8 @@ static bool comes_before(tv_span a, tv_span b)
     return order < 0 || (order == 0 && a.len < b.len);
 }
 
-// Appends the attributes of an RDN in ascending order of their bytes. An RDN with more than one is
-// written to the room past `spare` first.
+// Appends the attributes of an RDN in ascending order of their bytes. When there is more than one,
+// they are written to the room at `spare` first.
 static uint8_t *put_rdn(uint8_t *out, tv_span rdn, uint8_t *spare)
 {
     tv_name_attribute attribute;
@@ -217,12 +217,11 @@ static uint8_t *put_rdn(uint8_t *out, tv_span rdn, uint8_t *spare)
     size_t count = 0;
     uint8_t *rdn_len = out;
     out += 4;
-    if (tv_name_attribute_next(&rdn, &attribute) && rdn.len == 0) {
-        out = put_attribute(out, &attribute);
-        put_u32(rdn_len, (size_t)(out - rdn_len) - 4);
-        return out;
-    }
-    do {
+    while (tv_name_attribute_next(&rdn, &attribute)) {
+        if (count == 0 && rdn.len == 0) {
+            out = put_attribute(out, &attribute);
+            break;
+        }
         uint8_t *end = put_attribute(spare, &attribute);
         tv_span bytes = {spare, (size_t)(end - spare)};
         size_t at = count++;
@@ -231,7 +230,7 @@ static uint8_t *put_rdn(uint8_t *out, tv_span rdn, uint8_t *spare)
         }
         sorted[at] = bytes;
         spare = end;
-    } while (tv_name_attribute_next(&rdn, &attribute));
+    }
     for (size_t i = 0; i < count; i++) {
         memcpy(out, sorted[i].ptr, sorted[i].len);
         out += sorted[i].len;
