@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A libFuzzer program per tests/fuzz/fuzz_<name>.c, in fuzz/ of the build directory.
-# compiled for coverage feedback (CompileFlags.cmake); seeds are in corpus/<name>.
+# compiled for coverage feedback (CompileFlags.cmake); Tests.cmake says where seeds are.
 
 if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "TV_FUZZ needs clang (Debian packages: clang libclang-rt-14-dev)")

@@ -4,7 +4,8 @@
 #   tests/{differential,corpus,suites,stress}/<name>_test.c   linked with the whole library
 #   tests/{cli,tools}/<name>.sh       shell; exit code 77 means skipped
 #   tests/golden/<command>/<case>/    what the CLI prints, a test per command
-#   tests/fuzz/fuzz_<name>.c          replayed on its seeds, corpus/<name>
+#   tests/fuzz/fuzz_<name>.c          replayed on its seeds: corpus/<name>, and what is shared by a
+#                                     room, corpus/<first word of name>
 # The label is the kind. A file with `tv-label: threaded` in its first 30 lines also gets the label
 # `threaded`: those run under the thread sanitizer too.
 
@@ -120,7 +121,9 @@ foreach(file IN LISTS files)
   target_compile_options(replay_${stem} PRIVATE -UNDEBUG)
   set_target_properties(replay_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                   ${PROJECT_BINARY_DIR}/tests)
-  file(GLOB seeds CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/corpus/${stem}/*)
+  string(REGEX REPLACE "_.*" "" room ${stem})
+  file(GLOB seeds CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/corpus/${stem}/*
+       ${PROJECT_SOURCE_DIR}/corpus/${room}/*)
   add_test(NAME replay_${stem} COMMAND replay_${stem} ${seeds})
   set_tests_properties(replay_${stem} PROPERTIES LABELS fuzz TIMEOUT 300)
 endforeach()
