@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# A libFuzzer program per tests/fuzz/fuzz_<name>.c, in fuzz/ of the build directory.
+# A libFuzzer program per tests/fuzz/fuzz_<name>.c, in fuzz/ of the build directory. Every object is
 # compiled for coverage feedback (CompileFlags.cmake); Tests.cmake says where seeds are.
 
 if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
