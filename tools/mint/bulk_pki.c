@@ -128,9 +128,9 @@ static void describe_all(bulk_pki *pki, const bulk_options *options)
 static void open_keys(bulk_pki *pki, const bulk_options *options)
 {
     static char names[2 * BULK_CLIENT_KEYS][24];
-    size_t room = (size_t)pki->num_cas + 2 * BULK_CLIENT_KEYS + 3;
+    size_t room = (size_t)pki->num_cas + (size_t)2 * BULK_CLIENT_KEYS + 3;
     key_work work = {.seed = options->seed};
-    work.keys = calloc(room, sizeof(*work.keys));
+    work.keys = calloc(room, sizeof(mint_key *));
     work.names = calloc(room, sizeof(*work.names));
     if (work.keys == NULL || work.names == NULL) {
         mint_die("out of memory");
@@ -139,9 +139,9 @@ static void open_keys(bulk_pki *pki, const bulk_options *options)
         work.keys[work.len] = &pki->cas[i].key;
         work.names[work.len++] = pki->cas[i].key_name;
     }
-    for (unsigned i = 0; i < BULK_CLIENT_KEYS; i++) {
-        (void)snprintf(names[2 * i], sizeof(names[0]), "rsa2048:client-%u", i);
-        (void)snprintf(names[2 * i + 1], sizeof(names[0]), "p256:client-%u", i);
+    for (size_t i = 0; i < BULK_CLIENT_KEYS; i++) {
+        (void)snprintf(names[2 * i], sizeof(names[0]), "rsa2048:client-%zu", i);
+        (void)snprintf(names[2 * i + 1], sizeof(names[0]), "p256:client-%zu", i);
         work.keys[work.len] = &pki->rsa_clients[i];
         work.names[work.len++] = names[2 * i];
         work.keys[work.len] = &pki->ec_clients[i];

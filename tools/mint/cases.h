@@ -3,6 +3,8 @@
 //
 // Each case becomes a directory with one truststore, perhaps clients.pem and untrusted.pem; what is
 // expected of all of them goes into one expectations.tsv. A new case is a row of a table.
+// Expectations name reasons and rules as the catalogue does; G01 to G22 in their notes number what
+// API Gateway is known or thought to check, so that each of them can be seen to have its case.
 #ifndef MINT_CASES_H
 #define MINT_CASES_H
 
@@ -17,8 +19,8 @@ typedef struct mint_expect {
     unsigned index;   // of the entry or client in its file; not used for bundles
     const char *profile;
     const char *at;
-    const char *verdict; // accept deny undecided, valid invalid, finding no-finding
-    const char *reason;  // a reason's id, or a rule: G01 to G22, pem-QUIRK
+    const char *verdict; // accept deny undecided, valid invalid, finding no-finding, refused
+    const char *reason;  // a reason's id, or that of a rule of the catalogue
     const char *note;
 } mint_expect;
 
@@ -101,6 +103,7 @@ extern const mint_case mint_cases_constraints[];
 extern const mint_case mint_cases_malformed[];
 extern const mint_case mint_cases_pem[];
 extern const mint_case mint_cases_rules[];
+extern const mint_case mint_cases_entries[];
 
 #define CERT(...) (&(const mint_spec){__VA_ARGS__})
 

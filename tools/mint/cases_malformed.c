@@ -116,6 +116,7 @@ const mint_case mint_cases_malformed[] = {
                INTER(.by = &mint_root, .damage = MINT_TRAILING)},
      .clients = {&mint_leaf},
      .expect = {VALID(0, ""), INVALID(1, "malformed", "G04"), VALID(2, ""),
-                INVALID(3, "malformed", "G04"), FINDING("G04", ""), ACCEPT(0, "")}},
+                INVALID(3, "malformed", "G04"), FINDING("entry-not-a-certificate", "G04"),
+                FINDING("entry-trailing-bytes", "G04"), ACCEPT(0, "")}},
     {.name = NULL},
 };

@@ -176,6 +176,25 @@ LAYOUT(layout_truncated_file)
     mint_buf_free(&text);
 }
 
+LAYOUT(layout_broken_begin)
+{
+    UNUSED_POOL;
+    mint_add_text(out, "-----BEGIN CERTIFICATE\n");
+    mint_base64(out, &ders[0], 64, "\n");
+    mint_add_text(out, "-----END CERTIFICATE-----\n");
+    put_all(out, ders, num_ders, "\n");
+}
+
+LAYOUT(layout_six_dashes)
+{
+    UNUSED_POOL;
+    for (size_t i = 0; i < num_ders; i++) {
+        mint_add_text(out, "------BEGIN CERTIFICATE------\n");
+        mint_base64(out, &ders[i], 64, "\n");
+        mint_add_text(out, "------END CERTIFICATE------\n");
+    }
+}
+
 LAYOUT(layout_headers)
 {
     UNUSED_POOL;
@@ -369,51 +388,54 @@ const mint_case mint_cases_pem[] = {
     READ("pem-utf16be", layout_utf16be, "pem-utf16", "no other reader takes it"),
     READ("pem-indented", layout_indented, "pem-indented", "cut from YAML; OpenSSL refuses"),
     READ("pem-glued", layout_glued, "pem-glued", "END and BEGIN on one line; OpenSSL refuses"),
-    READ("pem-blank-in-body", layout_blank_in_body, "pem-blank-in-body", "OpenSSL refuses"),
+    READ("pem-blank-in-body", layout_blank_in_body, "pem-blank-line", "OpenSSL refuses"),
     READ("pem-76-columns", layout_76, "pem-odd-width", "RFC 7468 asks for 64"),
     READ("pem-one-line", layout_one_line, "pem-long-line", "RFC 7468 asks for 64"),
     READ("pem-trailing-blanks", layout_trailing_blanks, "pem-spaced", ""),
     READ("pem-headers", layout_headers, "pem-headers", "RFC 1421; OpenSSL and Java refuse"),
-    READ("pem-nul-between", layout_nul_between, "pem-nul-before", "OpenSSL and Go lose the rest"),
-    READ("pem-text-between", layout_text_between, "pem-text-before", "ALB refuses"),
-    READ("pem-dump-between", layout_dump_between, "pem-text-before", "openssl x509 -text"),
+    READ("pem-nul-between", layout_nul_between, "pem-nul", "OpenSSL and Go lose the rest"),
+    READ("pem-text-between", layout_text_between, "pem-text-between", "ALB refuses"),
+    READ("pem-dump-between", layout_dump_between, "pem-text-between", "openssl x509 -text"),
     READ("pem-comment-dash", layout_comment_dash, "pem-comment-dash", "s2n stops at the dashes"),
-    READ("pem-blank-between", layout_blank_between, "pem-blank-before", "ALB refuses"),
+    READ("pem-blank-between", layout_blank_between, "pem-blank-between", "ALB refuses"),
     READ("pem-non-ascii", layout_non_ascii, "pem-non-ascii", "a comment in ISO 8859-1"),
     READ("pem-text-after", layout_text_after, "pem-text-after", "s2n refuses"),
-    READ("pem-no-final-newline", layout_no_final_newline, "pem-no-final-nl", "glues when appended"),
-    READ("pem-escaped-newlines", layout_escaped, "pem-escaped-nl", "pasted from JSON"),
+    READ("pem-no-final-newline", layout_no_final_newline, "pem-no-final-newline",
+         "glues when appended"),
+    READ("pem-escaped-newlines", layout_escaped, "pem-escaped-newlines", "pasted from JSON"),
     READ("pem-blanks-for-newlines", layout_blanks_for_newlines, "pem-spaced", "from a header"),
     READ("pem-x509-label", layout_x509_label, "pem-x509-label", "Go reads nothing"),
     READ("pem-lower-case", layout_lower_case, "pem-odd-case", "most read nothing"),
-    READ("pem-trusted-certificate", layout_trusted, "G05", "trust settings behind the DER"),
+    READ("pem-trusted-certificate", layout_trusted, "pem-trusted-label",
+         "G05: trust settings behind the DER"),
     {"pem-plain", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .expect = {ACCEPT(0, ""), NO_FINDING("pem-crlf", ""), NO_FINDING("pem-odd-width", ""),
-                NO_FINDING("pem-text-before", ""), NO_FINDING("pem-no-final-nl", ""),
-                NO_FINDING("pem-blank-before", ""), NO_FINDING("pem-bom", "")}},
+                NO_FINDING("pem-text-between", ""), NO_FINDING("pem-no-final-newline", ""),
+                NO_FINDING("pem-blank-between", ""), NO_FINDING("pem-bom", "")}},
     {"pem-comment", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_comment,
-     .expect = {VALID(0, ""), VALID(1, ""), ACCEPT(0, ""), NO_FINDING("pem-text-before", ""),
+     .expect = {VALID(0, ""), VALID(1, ""), ACCEPT(0, ""), NO_FINDING("pem-text-between", ""),
                 NO_FINDING("pem-comment-dash", "")}},
     {"pem-missing-end", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_missing_end,
      .expect = {INVALID(0, "malformed", "no END line"), VALID(1, ""), VALID(2, ""), ACCEPT(0, ""),
-                FINDING("G04", "")}},
+                FINDING("pem-no-end", "G04")}},
     {"pem-label-mismatch", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_label_mismatch,
      .expect = {INVALID(0, "malformed", "END of something else"), VALID(1, ""), VALID(2, ""),
-                ACCEPT(0, ""), FINDING("G04", "")}},
+                ACCEPT(0, ""), FINDING("pem-label-mismatch", "G04")}},
     {"pem-truncated-file", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_truncated_file,
      .expect = {VALID(0, ""), VALID(1, ""), INVALID(2, "malformed", "the file ends inside it"),
-                ACCEPT(0, ""), FINDING("G04", "")}},
+                ACCEPT(0, ""), FINDING("pem-no-end", "G04")}},
     {"pem-private-key", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_key_between,
-     .expect = {VALID(0, ""), VALID(2, ""), ACCEPT(0, ""), FINDING("G05", "a private key")}},
+     .expect = {VALID(0, ""), VALID(2, ""), ACCEPT(0, ""),
+                FINDING("private-key-in-bundle", "G05")}},
     {"pem-other-blocks", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .store = layout_others_between,
      .expect = {VALID(0, ""), VALID(4, ""), ACCEPT(0, ""),
-                FINDING("G05", "a request, a CRL and a PKCS #7 block")}},
+                FINDING("non-certificate-block", "G05: a request, a CRL and a PKCS #7 block")}},
     {"der-one", .trust = {&mint_root}, .clients = {LEAF(.by = &mint_root)}, .store = layout_der,
      .presented = layout_der, .expect = {VALID(0, ""), ACCEPT(0, "a DER file")}},
     {"der-three",
@@ -438,9 +460,16 @@ const mint_case mint_cases_pem[] = {
     {"clients-with-key", .trust = {&mint_root, &mint_inter},
      .clients = {&mint_leaf, LEAF(.by = &mint_root)}, .presented = layout_key_between,
      .expect = {ACCEPT(0, ""), DENY(1, "malformed", "the key's block is a row"), ACCEPT(2, "")}},
+    {"pem-broken-begin", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
+     .store = layout_broken_begin,
+     .expect = {INVALID(0, "malformed", "BEGIN does not end in dashes"), VALID(1, ""), VALID(2, ""),
+                ACCEPT(0, ""), FINDING("pem-bad-begin", "G04")}},
+    {"pem-six-dashes", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
+     .store = layout_six_dashes,
+     .expect = {VALID(0, ""), VALID(1, ""), ACCEPT(0, ""), FINDING("pem-bad-dashes", "")}},
     {"empty-file", .clients = {&mint_leaf}, .store = layout_empty,
-     .expect = {REFUSED("nothing in the truststore")}},
+     .expect = {REFUSED("nothing in the truststore"), FINDING("bundle-no-certificate", "G04")}},
     {"no-certificate", .clients = {&mint_leaf}, .store = layout_prose,
-     .expect = {REFUSED("a comment and no certificate")}},
+     .expect = {REFUSED("a comment and no certificate"), FINDING("bundle-no-certificate", "G04")}},
     {.name = NULL},
 };

@@ -75,7 +75,8 @@ static void put_time(mint_buf *out, const char *text, mint_damage damage)
     memcpy(utc, text + 2, len + 1); // "YYMMDDHHMMSSZ"
     switch (damage) {
     case MINT_BAD_MONTH:
-        memcpy(utc + 2, "13", 2);
+        utc[2] = '1';
+        utc[3] = '3';
         break;
     case MINT_NO_SECONDS:
         memcpy(utc + 10, "Z", 2);

@@ -28,6 +28,8 @@ enum {
     MINT_KEY_AGREEMENT_ONLY = 1 << 9, // key usage is keyEncipherment, not digitalSignature
     MINT_NO_CERT_SIGN = 1 << 10,      // a CA whose key usage lacks keyCertSign
     MINT_FOREIGN_AKI = 1 << 11,       // the AKI names a key that nobody has
+    MINT_BC_NOT_CRITICAL = 1 << 12,
+    MINT_STRAY_PATH_LEN = 1 << 13, // a path length where basic constraints do not say CA
 };
 
 typedef enum mint_damage {

@@ -55,13 +55,16 @@ static void put_key_ids(mint_buf *out, const mint_spec *spec, const mint_cert_ke
 
 static void put_basic_constraints(mint_buf *out, const mint_spec *spec)
 {
-    extension ext = open_extension(out, spec, "2.5.29.19", true);
+    bool critical = (spec->flags & MINT_BC_NOT_CRITICAL) == 0;
+    extension ext = open_extension(out, spec, "2.5.29.19", critical);
     size_t sequence = mint_der_open(out, MINT_SEQUENCE);
     if (spec->role == MINT_CA && (spec->flags & MINT_BC_NOT_CA) == 0) {
         mint_der_true(out);
         if (spec->path_len > 0) {
             mint_der_int(out, spec->path_len - 1);
         }
+    } else if ((spec->flags & MINT_STRAY_PATH_LEN) != 0) {
+        mint_der_int(out, 0);
     }
     mint_der_close(out, sequence);
     close_extension(out, &ext);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_RSA_BITS 8192
 #define MAX_POINT 133 // an uncompressed P-521 point
 #define UNKNOWN_KEY_OID "1.3.6.1.4.1.55555.1.1"
 
@@ -53,8 +54,8 @@ static void open_rsa(mint_key *key, mint_rng *rng, unsigned bits)
     BIGNUM *modulus = NULL;
     key->secret->pkey = mint_rsa_open(rng, bits, &modulus);
     key->secret->modulus_len = bits / 8;
-    uint8_t *bytes = malloc(bits / 8);
-    if (bytes == NULL || BN_bn2binpad(modulus, bytes, (int)(bits / 8)) < 0) {
+    uint8_t bytes[MAX_RSA_BITS / 8];
+    if (BN_bn2binpad(modulus, bytes, (int)(bits / 8)) < 0) {
         mint_die("an RSA modulus is too long");
     }
     mint_buf rsa = {0};
@@ -71,7 +72,6 @@ static void open_rsa(mint_key *key, mint_rng *rng, unsigned bits)
     mint_der_close(&key->spki, spki);
     set_key_id(key, rsa.ptr, rsa.len);
     mint_buf_free(&rsa);
-    free(bytes);
     BN_free(modulus);
 }
 
@@ -163,6 +163,9 @@ static mint_key_kind kind_of(const char *name, unsigned *bits)
                  {"dsa:", MINT_KEY_DSA},         {"unknown:", MINT_KEY_UNKNOWN}};
     if (strncmp(name, "rsa", 3) == 0) {
         *bits = (unsigned)strtoul(name + 3, NULL, 10);
+        if (*bits < 512 || *bits > MAX_RSA_BITS) {
+            mint_die("%s: an RSA key has 512 to %d bits", name, MAX_RSA_BITS);
+        }
         return MINT_KEY_RSA;
     }
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

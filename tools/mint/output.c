@@ -19,9 +19,13 @@ void mint_base64(mint_buf *out, const mint_buf *bytes, size_t width, const char 
         uint32_t group = (uint32_t)bytes->ptr[i] << 16;
         group |= part > 1 ? (uint32_t)bytes->ptr[i + 1] << 8 : 0;
         group |= part > 2 ? bytes->ptr[i + 2] : 0;
-        char text[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63],
-                        part > 1 ? alphabet[group >> 6 & 63] : '=',
-                        part > 2 ? alphabet[group & 63] : '='};
+        char text[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], '=', '='};
+        if (part > 1) {
+            text[2] = alphabet[group >> 6 & 63];
+        }
+        if (part > 2) {
+            text[3] = alphabet[group & 63];
+        }
         mint_add(out, text, sizeof(text));
         column += sizeof(text);
         if (column == width) {
