@@ -152,43 +152,45 @@ static bool set_pss(EVP_PKEY_CTX *context, const tv_sig *sig, const tv_sig_alg *
            EVP_PKEY_CTX_set_rsa_pss_saltlen(context, alg->salt_len) == 1;
 }
 
-// Whether EVP_DigestVerify, or the set-up for it, said no rather than failed. Memory that is out
-// leaves a trace in the errors, with two exceptions under PSS.
-static bool is_answer(const tv_key *key, const tv_sig_alg *alg, bool is_set_up,
-                      tv_sig_errors errors)
-{
-    if (errors.out_of_memory) {
-        return false;
-    }
-    if (!is_set_up) {
-        // An RSASSA-PSS key that names its parameters refuses all others. Lack of memory while it
-        // looks can make it refuse its own; nothing in what it reports tells the two apart.
-        return key->kind == TV_KEY_RSA_PSS && errors.provider;
-    }
-    // Where the PSS code finds fault with a signature, it names the fault.
-    return alg->kind != TV_SIG_RSA_PSS || errors.rsa;
-}
-
-// The slow way, by the book.
-static tv_edge_state judge(const tv_key *key, tv_sig_worker *worker, const tv_sig_alg *alg,
-                           tv_span message, tv_span signature)
+static bool set_up(const tv_key *key, tv_sig_worker *worker, const tv_sig_alg *alg)
 {
     const EVP_MD *md = NULL;
     if (alg->kind != TV_SIG_ED25519 && alg->kind != TV_SIG_ED448) {
         md = tv_digest_find(worker->sig, alg->hash);
     }
-    ERR_clear_error();            // what the fast way left
-    EVP_PKEY_CTX *context = NULL; // borrowed from the verifier
-    bool is_set_up = EVP_DigestVerifyInit(worker->verifier, &context, md, NULL, key->pkey) == 1 &&
-                     (alg->kind != TV_SIG_RSA_PSS || set_pss(context, worker->sig, alg));
-    bool is_valid = is_set_up && EVP_DigestVerify(worker->verifier, signature.ptr, signature.len,
-                                                  message.ptr, message.len) == 1;
-    tv_sig_errors errors = tv_sig_drain_errors();
     (void)EVP_MD_CTX_reset(worker->verifier);
-    if (is_valid) {
+    EVP_PKEY_CTX *context = NULL; // borrowed from the verifier
+    return EVP_DigestVerifyInit(worker->verifier, &context, md, NULL, key->pkey) == 1 &&
+           (alg->kind != TV_SIG_RSA_PSS || set_pss(context, worker->sig, alg));
+}
+
+// The slow way, by the book: EVP_DigestVerify, and what it means when it says no.
+static tv_edge_state judge(const tv_key *key, tv_sig_worker *worker, const tv_sig_alg *alg,
+                           tv_span message, tv_span signature)
+{
+    ERR_clear_error(); // the fast way has left what it stumbled over
+    bool is_set_up = set_up(key, worker, alg);
+    if (is_set_up && EVP_DigestVerify(worker->verifier, signature.ptr, signature.len, message.ptr,
+                                      message.len) == 1) {
         return TV_EDGE_GOOD;
     }
-    return is_answer(key, alg, is_set_up, errors) ? TV_EDGE_BAD : TV_EDGE_UNSUPPORTED;
+    tv_sig_errors errors = tv_sig_drain_errors();
+    if (errors.out_of_memory) {
+        return TV_EDGE_UNSUPPORTED;
+    }
+    if (!is_set_up) {
+        // An RSASSA-PSS key that names its parameters refuses all others. Lack of memory while it
+        // looks can make it refuse its own; nothing in what it reports tells the two apart.
+        return key->kind == TV_KEY_RSA_PSS && errors.provider ? TV_EDGE_BAD : TV_EDGE_UNSUPPORTED;
+    }
+    if (errors.rsa) {
+        return TV_EDGE_BAD;
+    }
+    // A no without a reason: most bad signatures get it, and some places where memory was out. The
+    // set-up takes memory as well, so while it is out there is none a second time.
+    bool has_memory = set_up(key, worker, alg);
+    (void)tv_sig_drain_errors();
+    return has_memory ? TV_EDGE_BAD : TV_EDGE_UNSUPPORTED;
 }
 
 // RFC 8017 8.1.2 and 8.2.2 begin with the length of the signature. For PSS libcrypto does not look,

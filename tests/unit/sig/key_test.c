@@ -197,6 +197,22 @@ static void test_rsa_has_no_parameters(void **state)
     tv_signer_close(&signer);
 }
 
+static void test_rsa_fills_its_bit_string(void **state)
+{
+    (void)state;
+    tv_signer signer;
+    tv_signer_open(&signer, TV_KEY_RSA, 1024);
+    uint8_t *longer = malloc(signer.spki_len + 1);
+    assert_non_null(longer);
+    memcpy(longer, signer.spki, signer.spki_len);
+    longer[signer.spki_len] = 0; // behind the RSAPublicKey, and counted by both headers around it
+    longer[2]++;
+    longer[RSA_UNUSED_BITS - 1]++;
+    assert_false(is_usable((tv_span){longer, signer.spki_len + 1}, TV_KEY_RSA));
+    free(longer);
+    tv_signer_close(&signer);
+}
+
 enum { P256_POINT = 26 }; // offset of the point in an uncompressed P-256 SPKI
 
 static void test_points_lie_on_the_curve(void **state)
@@ -282,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_a_key_fills_its_bytes),
         cmocka_unit_test(test_bounds_of_rsa),
         cmocka_unit_test(test_rsa_has_no_parameters),
+        cmocka_unit_test(test_rsa_fills_its_bit_string),
         cmocka_unit_test(test_points_lie_on_the_curve),
         cmocka_unit_test(test_the_point_at_infinity_is_no_key),
         cmocka_unit_test(test_a_compressed_point_is_a_key),

@@ -157,18 +157,15 @@ typedef struct asker {
     pthread_t thread;
     pthread_barrier_t *start;
     tv_sig_memo *memo;
-    size_t first; // where in the edges this thread begins
-    size_t wrong; // answers that were not the expected one
+    const tv_key *only_key; // asked for many edges; NULL: each of `keys` for each of `certs`
+    size_t first;           // where in the edges this thread begins
+    size_t wrong;           // answers that were not the expected one
 } asker;
 
-static void *ask_for_all(void *arg)
+enum { NUM_QUICK = 20000 }; // edges under a key that answers at once, so that threads often collide
+
+static void ask_for_all(asker *self, tv_sig_worker *worker)
 {
-    asker *self = arg;
-    tv_sig_worker *worker;
-    if (tv_sig_worker_open(&worker, sig) != TV_OK) {
-        abort();
-    }
-    (void)pthread_barrier_wait(self->start);
     for (size_t i = 0; i < 2 * NUM_EDGES; i++) {
         size_t edge = (self->first + i) % NUM_EDGES;
         size_t cert = edge % NUM_CERTS;
@@ -177,12 +174,35 @@ static void *ask_for_all(void *arg)
                                               worker, &certs[cert]);
         self->wrong += got != expected_of(cert, key);
     }
+}
+
+static void ask_quickly(asker *self, tv_sig_worker *worker)
+{
+    for (uint32_t id = 0; id < NUM_QUICK; id++) {
+        self->wrong += tv_sig_memo_check(self->memo, id, 0, self->only_key, worker, &certs[0]) !=
+                       TV_EDGE_UNSUPPORTED;
+    }
+}
+
+static void *ask(void *arg)
+{
+    asker *self = arg;
+    tv_sig_worker *worker;
+    if (tv_sig_worker_open(&worker, sig) != TV_OK) {
+        abort();
+    }
+    (void)pthread_barrier_wait(self->start);
+    if (self->only_key != NULL) {
+        ask_quickly(self, worker);
+    } else {
+        ask_for_all(self, worker);
+    }
     tv_sig_worker_close(worker);
     return NULL;
 }
 
-// `stride` 0 sets all threads on the same edge at the same time.
-static void ask_from_threads(size_t room, size_t stride, uint64_t least, uint64_t most)
+// How many checks it took; `stride` 0 sets all threads on the same edge at the same time.
+static uint64_t ask_from_threads(size_t room, size_t stride, const tv_key *only_key)
 {
     pthread_barrier_t start;
     asker askers[NUM_THREADS];
@@ -190,34 +210,48 @@ static void ask_from_threads(size_t room, size_t stride, uint64_t least, uint64_
     assert_int_equal(tv_sig_memo_open(&memo, room), TV_OK);
     assert_int_equal(pthread_barrier_init(&start, NULL, NUM_THREADS), 0);
     for (size_t i = 0; i < NUM_THREADS; i++) {
-        askers[i] = (asker){.start = &start, .memo = memo, .first = i * stride};
-        assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_for_all, &askers[i]), 0);
+        askers[i] =
+            (asker){.start = &start, .memo = memo, .only_key = only_key, .first = i * stride};
+        assert_int_equal(pthread_create(&askers[i].thread, NULL, ask, &askers[i]), 0);
     }
     for (size_t i = 0; i < NUM_THREADS; i++) {
         assert_int_equal(pthread_join(askers[i].thread, NULL), 0);
         assert_int_equal(askers[i].wrong, 0);
     }
-    assert_in_range(tv_sig_memo_checks(memo), least, most);
+    uint64_t checks = tv_sig_memo_checks(memo);
     assert_int_equal(pthread_barrier_destroy(&start), 0);
     tv_sig_memo_close(memo);
+    return checks;
 }
 
 static void test_threads_that_meet(void **state)
 {
     (void)state;
-    ask_from_threads(NUM_EDGES, 0, NUM_EDGES, NUM_EDGES);
+    assert_int_equal(ask_from_threads(NUM_EDGES, 0, NULL), NUM_EDGES);
+}
+
+static void test_threads_that_collide(void **state)
+{
+    (void)state;
+    tv_key *unusable;
+    assert_int_equal(tv_key_open(&unusable, sig, TV_LIT("no key"), TV_KEY_DSA), TV_OK);
+    for (size_t turn = 0; turn < 20; turn++) {
+        assert_int_equal(ask_from_threads(NUM_QUICK, 0, unusable), NUM_QUICK);
+    }
+    tv_key_close(unusable);
 }
 
 static void test_threads_that_follow_each_other(void **state)
 {
     (void)state;
-    ask_from_threads(NUM_EDGES, NUM_EDGES / NUM_THREADS, NUM_EDGES, NUM_EDGES);
+    assert_int_equal(ask_from_threads(NUM_EDGES, NUM_EDGES / NUM_THREADS, NULL), NUM_EDGES);
 }
 
 static void test_threads_on_a_full_memo(void **state)
 {
     (void)state;
-    ask_from_threads(0, 1, NUM_EDGES + 1, 2 * NUM_EDGES * NUM_THREADS - 1);
+    uint64_t checks = ask_from_threads(0, 1, NULL);
+    assert_in_range(checks, NUM_EDGES + 1, 2 * NUM_EDGES * NUM_THREADS - 1);
 }
 
 int main(void)
@@ -228,6 +262,7 @@ int main(void)
         cmocka_unit_test(test_a_full_memo_still_answers),
         cmocka_unit_test(test_too_large_a_memo),
         cmocka_unit_test(test_threads_that_meet),
+        cmocka_unit_test(test_threads_that_collide),
         cmocka_unit_test(test_threads_that_follow_each_other),
         cmocka_unit_test(test_threads_on_a_full_memo),
     };
