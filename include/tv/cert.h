@@ -24,6 +24,8 @@ typedef enum tv_key_kind {
     TV_KEY_ED25519,
     TV_KEY_ED448,
     TV_KEY_DSA,
+    TV_KEY_X25519, // key agreement: signs nothing, so never an issuer
+    TV_KEY_X448,
 } tv_key_kind;
 
 typedef enum tv_hash_kind {

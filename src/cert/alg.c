@@ -277,11 +277,23 @@ static tv_key_kind edwards_key(const tv_alg *alg, tv_span key_bits, uint16_t *bi
     return small ? TV_KEY_ED25519 : TV_KEY_ED448;
 }
 
+// Montgomery curves (RFC 8410): key agreement alone.
+static tv_key_kind montgomery_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
+{
+    bool small = alg->oid == TV_OID_X25519;
+    if (alg->has_parameters || key_bits.len != (small ? 32 : 56)) {
+        return TV_KEY_UNKNOWN;
+    }
+    *bits = small ? 256 : 448;
+    return small ? TV_KEY_X25519 : TV_KEY_X448;
+}
+
 tv_key_kind tv_alg_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
 {
     *bits = 0;
     switch (alg->oid) {
     case TV_OID_RSA:
+    case TV_OID_X500_RSA: // X.509 Annex, as old CAs wrote it
     case TV_OID_RSA_PSS:
         return rsa_key(alg, key_bits, bits);
     case TV_OID_EC:
@@ -291,6 +303,9 @@ tv_key_kind tv_alg_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
     case TV_OID_ED25519:
     case TV_OID_ED448:
         return edwards_key(alg, key_bits, bits);
+    case TV_OID_X25519:
+    case TV_OID_X448:
+        return montgomery_key(alg, key_bits, bits);
     default:
         return TV_KEY_UNKNOWN;
     }

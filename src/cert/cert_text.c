@@ -84,6 +84,12 @@ void tv_cert_key_text(const tv_cert *cert, tv_buf *out)
     case TV_KEY_DSA:
         add_sized(out, "DSA", cert->key_size);
         return;
+    case TV_KEY_X25519:
+        tv_buf_add_text(out, "X25519");
+        return;
+    case TV_KEY_X448:
+        tv_buf_add_text(out, "X448");
+        return;
     case TV_KEY_UNKNOWN:
         break;
     }

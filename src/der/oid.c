@@ -37,6 +37,7 @@
     X(OIW_RSA_SHA1, 203, "\x2b\x0e\x03\x02\x1d", NULL, "sha1WithRSA")                             \
     /* keys, curves, hashes */                                                                    \
     X(RSA, 137, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01", NULL, "rsaEncryption")                    \
+    X(X500_RSA, 157, "\x55\x08\x01\x01", NULL, "rsa")                                              \
     X(EC, 357, "\x2a\x86\x48\xce\x3d\x02\x01", NULL, "id-ecPublicKey")                            \
     X(DSA, 104, "\x2a\x86\x48\xce\x38\x04\x01", NULL, "dsa")                                      \
     X(X25519, 109, "\x2b\x65\x6e", NULL, "X25519")                                                \

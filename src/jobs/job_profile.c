@@ -23,6 +23,7 @@ static uint32_t keys_of(const auth_level *level)
         {TV_KEY_RSA, UINT32_MAX}, {TV_KEY_RSA_PSS, UINT32_MAX}, {TV_KEY_EC_P256, 256},
         {TV_KEY_EC_P384, 384},    {TV_KEY_EC_P521, 521},        {TV_KEY_EC_OTHER, UINT32_MAX},
         {TV_KEY_ED25519, 256},    {TV_KEY_ED448, 448},          {TV_KEY_DSA, UINT32_MAX},
+        {TV_KEY_X25519, 256},     {TV_KEY_X448, 448},
     };
     uint32_t keys = level->ec_bits == 0 ? UINT32_C(1) << TV_KEY_UNKNOWN : 0;
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -33,7 +33,7 @@ void tv_path_worker_close(tv_path_worker *worker)
 
 tv_path_cost tv_path_last_cost(const tv_path_worker *worker)
 {
-    return worker->search->cost;
+    return worker->search->decided;
 }
 
 void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,
@@ -172,6 +172,12 @@ static void deny(tv_path_search *search, tv_edge_state own, tv_cell *out)
     out->breaks_at = break_of_denial(search, out);
 }
 
+static void keep_cost(tv_path_search *search)
+{
+    search->decided = search->cost;
+    search->decided.comparisons = search->judge->limits.name_comparisons - search->comparisons_left;
+}
+
 // The verdict at the run's own instant; `search` is at its end.
 static void decide(tv_path_search *search, tv_cell *out)
 {
@@ -190,7 +196,9 @@ static void decide(tv_path_search *search, tv_cell *out)
     }
     tv_edge_state own = ask_own_key(search);
     if (target->failed == 0 && own != TV_EDGE_GOOD) {
-        if (tv_search_good(search)) {
+        bool good = tv_search_good(search);
+        keep_cost(search);
+        if (good) {
             out->verdict = TV_VERDICT_ACCEPT;
             tv_cell_take_path(search, true, out);
             out->breaks_at = break_of_accept(search);
@@ -217,6 +225,7 @@ void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set tr
     search->trusted = trusted;
     search->untrusted = untrusted;
     tv_search_begin(search, judge->at);
+    keep_cost(search);
     decide(search, out);
     out->advice = out->advices != 0;
     out->certainty = certainty_of(judge->profile, out);

@@ -38,6 +38,7 @@ typedef struct tv_path_search {
     tv_node_set trusted, untrusted;
     tv_time at;
     tv_path_cost cost;
+    tv_path_cost decided; // what the verdict cost, before breaks were looked for
     uint64_t comparisons_left;
     bool spent;     // a bound ended part of the search
     uint32_t depth; // of the last step
