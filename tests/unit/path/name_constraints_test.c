@@ -124,7 +124,7 @@ static void add_name(tv_buf *out, tv_span text)
     tv_span form = {NULL, 0};
     assert_true(cut(&text, ':', &form));
     size_t start = out->len;
-    for (uint8_t kind = TV_GENERAL_OTHER_NAME; kind <= TV_GENERAL_RID; kind++) {
+    for (int kind = TV_GENERAL_OTHER_NAME; kind <= TV_GENERAL_RID; kind++) {
         if (!tv_span_equal(form, tv_span_from_text(form_names[kind]))) {
             continue;
         }
