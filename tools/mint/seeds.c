@@ -32,7 +32,7 @@ static void write_pem_seeds(const char *root, mint_pool *pool)
         if (layout != NULL) {
             mint_buf text = {0};
             layout(&text, pool, ders, 2);
-            write_seed(root, "pem", row->name, &text);
+            write_seed(root, "pem_scan", row->name, &text);
             mint_buf_free(&text);
         }
     }
@@ -103,11 +103,6 @@ static void write_der_seeds(const char *root, mint_pool *pool)
         write_seed(root, "der", raw[i].name, &bytes);
         mint_buf_free(&bytes);
     }
-    mint_buf name = {0};
-    mint_name(&name, "C=DE/O.B=Mint/SN=7+OU.T=M\\xfcnze/CN.P=Root  A/E=a@b.example/DC=x");
-    write_seed(root, "der", "name", &name);
-    mint_buf_free(&name);
-
     mint_buf names = {0};
     mint_general_names(&names,
                        "dns:a.example,email:b@c.example,ip:10.0.0.1,uri:https://d.example/e,"
@@ -124,6 +119,32 @@ static void write_der_seeds(const char *root, mint_pool *pool)
     write_seed(root, "der", "key-ec", &mint_pool_key(pool, LEAF_KEY)->spki);
 }
 
+// Pairs of names, each behind the length of its first: the fuzzer of names compares two.
+static void write_name_seeds(const char *root)
+{
+    static const struct {
+        const char *file;
+        const char *first;
+        const char *second;
+    } pairs[] = {
+        {"same-in-other-forms", "C=DE/O.B=Mint/CN.P=Root  A", "C=DE/O=mint/CN= root a "},
+        {"many-attributes", "C=DE/SN=7+OU.T=M\\xfcnze/E=a@b.example/DC=x", "C=DE/SN=7"},
+        {"empty", "", "CN=a"},
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        mint_buf first = {0};
+        mint_buf both = {0};
+        mint_name(&first, pairs[i].first);
+        mint_add_byte(&both, (uint8_t)(first.len >> 8));
+        mint_add_byte(&both, (uint8_t)first.len);
+        mint_add_buf(&both, &first);
+        mint_name(&both, pairs[i].second);
+        write_seed(root, "name", pairs[i].file, &both);
+        mint_buf_free(&both);
+        mint_buf_free(&first);
+    }
+}
+
 int mint_cmd_seeds(int argc, char **argv)
 {
     if (argc != 1) {
@@ -133,6 +154,7 @@ int mint_cmd_seeds(int argc, char **argv)
     write_pem_seeds(argv[0], pool);
     write_cert_seeds(argv[0], pool);
     write_der_seeds(argv[0], pool);
+    write_name_seeds(argv[0]);
     mint_pool_close(pool);
     return 0;
 }
