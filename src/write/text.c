@@ -47,14 +47,14 @@ static size_t minus(size_t a, size_t b)
 
 static matrix_widths plan_matrix(const tv_text *text, size_t num_stores)
 {
-    matrix_widths widths = {.client = clamp(text->columns / 4, 16, 32)};
+    matrix_widths widths = {.client = clamp(text->columns / 5, 16, 32)};
     size_t rest = minus(text->columns, widths.client + TV_TEXT_GAP);
     if (num_stores == 0 || num_stores > rest / (MIN_STORE + TV_TEXT_GAP) ||
         num_stores * (MIN_STORE + TV_TEXT_GAP) + MIN_SUBJECT > rest) {
         widths.subject = clamp(rest, MIN_SUBJECT, SIZE_MAX);
         return widths;
     }
-    size_t wanted_subject = clamp(rest / 2, MIN_SUBJECT, 60);
+    size_t wanted_subject = clamp(rest / 3, MIN_SUBJECT, 60);
     widths.store =
         clamp(minus(minus(rest, wanted_subject) / num_stores, TV_TEXT_GAP), MIN_STORE, MAX_STORE);
     widths.subject = rest - num_stores * (widths.store + TV_TEXT_GAP);
@@ -217,36 +217,46 @@ static tv_text_style severity_style(tv_severity severity)
                                     : TV_STYLE_DIM;
 }
 
-// "warning  bundle.pem:12: rule-id: message (inferred)", and the help below it.
+// Where a finding is: FILE:LINE, or nothing when the line of its entry stands right above.
+static void add_finding_place(const tv_writer *writer, const tv_finding *finding, tv_buf *out)
+{
+    bool may_be_left_out = writer->options.only != 0 || writer->options.unique;
+    if (finding->rule->scope == TV_SCOPE_ENTRY && !may_be_left_out) {
+        return;
+    }
+    tv_buf_add_text(out, finding->file);
+    if (finding->line != 0) {
+        tv_buf_add_byte(out, ':');
+        tv_buf_add_u64(out, finding->line);
+    } else if (finding->entry != TV_ID_NONE) {
+        tv_buf_add_byte(out, '#');
+        tv_buf_add_u64(out, finding->entry);
+    }
+    tv_buf_add_text(out, ": ");
+}
+
+// "warning: bundle.pem:12: rule-id: message (inferred)", and the help below it.
 static void text_finding(const tv_writer *writer, const tv_finding *finding, tv_buf *out)
 {
     tv_text text = text_of(writer, out);
-    size_t indent = finding->entry != TV_ID_NONE ? FINDING_INDENT : 0;
+    size_t indent = finding->rule->scope == TV_SCOPE_BUNDLE ? 0 : FINDING_INDENT;
     tv_text_blanks(&text, indent);
     size_t at = indent + tv_text_add(&text, tv_span_from_text(tv_severity_text(finding->severity)),
                                      0, severity_style(finding->severity));
-    tv_buf_add_byte(out, ' ');
-    tv_buf message = {0};
-    tv_buf_add_text(&message, finding->file);
-    if (finding->line != 0) {
-        tv_buf_add_byte(&message, ':');
-        tv_buf_add_u64(&message, finding->line);
-    } else if (finding->entry != TV_ID_NONE) {
-        tv_buf_add_byte(&message, '#');
-        tv_buf_add_u64(&message, finding->entry);
-    }
-    tv_buf_add_text(&message, ": ");
-    tv_buf_add_text(&message, finding->rule->id);
-    tv_buf_add_text(&message, ": ");
-    tv_buf_add(&message, finding->message);
+    tv_buf_add_text(out, ": ");
+    tv_buf words = {0};
+    add_finding_place(writer, finding, &words);
+    tv_buf_add_text(&words, finding->rule->id);
+    tv_buf_add_text(&words, ": ");
+    tv_buf_add(&words, finding->message);
     if (finding->certainty != TV_DOCUMENTED) {
-        tv_buf_add_text(&message, " (");
-        tv_buf_add_text(&message, tv_certainty_text(finding->certainty));
-        tv_buf_add_byte(&message, ')');
+        tv_buf_add_text(&words, " (");
+        tv_buf_add_text(&words, tv_certainty_text(finding->certainty));
+        tv_buf_add_byte(&words, ')');
     }
-    out->failed = out->failed || message.failed;
-    tv_text_prose(&text, tv_buf_span(&message), at + 1, indent + 2, TV_STYLE_PLAIN);
-    tv_buf_close(&message);
+    out->failed = out->failed || words.failed;
+    tv_text_prose(&text, tv_buf_span(&words), at + 2, indent + 2, TV_STYLE_PLAIN);
+    tv_buf_close(&words);
     if (finding->help.len > 0) {
         tv_text_blanks(&text, indent + 2);
         tv_text_prose(&text, finding->help, indent + 2, indent + 2, TV_STYLE_DIM);
