@@ -25,8 +25,8 @@ tv_status tv_profile_refuse(tv_profile_error *error, tv_status status, const cha
     for (size_t i = 0; parts[i] != NULL; i++) {
         for (size_t j = 0; parts[i][j] != '\0' && j < LONGEST_PART; j++) {
             if (len + 1 < sizeof(error->text)) {
-                unsigned char byte = (unsigned char)parts[i][j];
-                error->text[len++] = byte < 0x20 || byte >= 0x7f ? '?' : parts[i][j];
+                char given = parts[i][j];
+                error->text[len++] = given >= ' ' && given <= '~' ? given : '?';
             }
         }
     }

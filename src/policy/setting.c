@@ -172,11 +172,10 @@ tv_settings tv_setting_defaults(void)
         .eku_any = true,
         .eku_of_issuers = true,
         .max_depth = UINT32_MAX,
-        .min_rsa_bits = 1024,
-        .min_ec_bits = 160,
-        .keys = 1U << TV_KEY_RSA | 1U << TV_KEY_RSA_PSS | 1U << TV_KEY_EC_P256 |
-                1U << TV_KEY_EC_P384 | 1U << TV_KEY_EC_P521 | 1U << TV_KEY_EC_OTHER |
-                1U << TV_KEY_ED25519 | 1U << TV_KEY_ED448 | 1U << TV_KEY_DSA,
+        .keys = 1U << TV_KEY_UNKNOWN | 1U << TV_KEY_RSA | 1U << TV_KEY_RSA_PSS |
+                1U << TV_KEY_EC_P256 | 1U << TV_KEY_EC_P384 | 1U << TV_KEY_EC_P521 |
+                1U << TV_KEY_EC_OTHER | 1U << TV_KEY_ED25519 | 1U << TV_KEY_ED448 |
+                1U << TV_KEY_DSA | 1U << TV_KEY_X25519 | 1U << TV_KEY_X448,
         .hashes = 1U << TV_HASH_NONE | 1U << TV_HASH_SHA1 | 1U << TV_HASH_SHA224 |
                   1U << TV_HASH_SHA256 | 1U << TV_HASH_SHA384 | 1U << TV_HASH_SHA512,
         .pss = true,
@@ -214,7 +213,7 @@ size_t tv_setting_find(const char *id)
 static tv_status refuse_word(const setting *row, const char *given, const char *extra,
                              tv_profile_error *error)
 {
-    enum { MAX_PARTS = 32 };
+    enum { MAX_PARTS = 48 };
     const char *parts[MAX_PARTS] = {row->id, ": '", given, "' is none of "};
     size_t n = 4;
     for (const word *each = row->words; each->text != NULL && n + 4 < MAX_PARTS; each++) {
