@@ -27,15 +27,14 @@ static const char *const digest_names[TV_HASH_SHA512 + 1] = {
 
 tv_sig_errors tv_sig_drain_errors(void)
 {
-    tv_sig_errors errors = {false, false, false};
+    tv_sig_errors errors = {false, false};
     unsigned long error;
     while ((error = ERR_get_error()) != 0) {
-        int reason = ERR_GET_REASON(error);
         // Reasons common to all of libcrypto tell of its own failures.
-        bool specific = !ERR_COMMON_ERROR(error);
-        errors.out_of_memory = errors.out_of_memory || reason == ERR_R_MALLOC_FAILURE;
-        errors.rsa = errors.rsa || (specific && ERR_GET_LIB(error) == ERR_LIB_RSA);
-        errors.provider = errors.provider || (specific && ERR_GET_LIB(error) == ERR_LIB_PROV);
+        bool is_refusal = ERR_GET_LIB(error) == ERR_LIB_PROV && !ERR_COMMON_ERROR(error);
+        errors.out_of_memory =
+            errors.out_of_memory || ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE;
+        errors.provider = errors.provider || is_refusal;
     }
     return errors;
 }

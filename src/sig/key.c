@@ -86,13 +86,22 @@ static bool take(tv_span *in, int tag, tv_span *contents)
     return true;
 }
 
-// RFC 3279 2.3.1 asks for the NULL; keys without it are about, and read by everyone.
-static bool is_rsa_encryption(tv_span algorithm)
+// rsaEncryption and, from old CAs, rsa of X.500. RFC 3279 2.3.1 asks for the NULL; keys without it
+// are about, and read by everyone.
+static bool is_rsa(tv_span algorithm)
 {
-#define RSA_ENCRYPTION "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"
-    return tv_span_equal(algorithm, TV_LIT(RSA_ENCRYPTION "\x05\x00")) ||
-           tv_span_equal(algorithm, TV_LIT(RSA_ENCRYPTION));
-#undef RSA_ENCRYPTION
+    const tv_span forms[] = {
+        TV_LIT("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"),
+        TV_LIT("\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01"),
+        TV_LIT("\x06\x04\x55\x08\x01\x01\x05\x00"),
+        TV_LIT("\x06\x04\x55\x08\x01\x01"),
+    };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (tv_span_equal(algorithm, forms[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static tv_status decode_rsa(tv_key *key, tv_span spki)
@@ -102,8 +111,7 @@ static tv_status decode_rsa(tv_key *key, tv_span spki)
     tv_span bits;
     if (!take(&spki, V_ASN1_SEQUENCE, &body) || spki.len != 0 ||
         !take(&body, V_ASN1_SEQUENCE, &algorithm) || !take(&body, V_ASN1_BIT_STRING, &bits) ||
-        body.len != 0 || !is_rsa_encryption(algorithm) ||
-        !tv_span_starts_with(bits, TV_LIT("\0"))) {
+        body.len != 0 || !is_rsa(algorithm) || !tv_span_starts_with(bits, TV_LIT("\0"))) {
         return TV_OK;
     }
     const uint8_t *next = bits.ptr + 1; // behind the number of unused bits
@@ -201,6 +209,8 @@ static tv_status decode(tv_key *key, tv_span spki)
     case TV_KEY_UNKNOWN:
     case TV_KEY_EC_OTHER:
     case TV_KEY_DSA:
+    case TV_KEY_X25519:
+    case TV_KEY_X448:
         break;
     }
     return TV_OK;

@@ -42,7 +42,6 @@ size_t tv_digest(uint8_t out[TV_DIGEST_MAX], const tv_sig_worker *worker, tv_has
 // What libcrypto left in a thread's error queue.
 typedef struct tv_sig_errors {
     bool out_of_memory;
-    bool rsa;      // the RSA code found fault with a signature, rather than failed
     bool provider; // a provider refused a parameter, rather than failed
 } tv_sig_errors;
 

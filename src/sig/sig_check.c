@@ -183,11 +183,8 @@ static tv_edge_state judge(const tv_key *key, tv_sig_worker *worker, const tv_si
         // looks can make it refuse its own; nothing in what it reports tells the two apart.
         return key->kind == TV_KEY_RSA_PSS && errors.provider ? TV_EDGE_BAD : TV_EDGE_UNSUPPORTED;
     }
-    if (errors.rsa) {
-        return TV_EDGE_BAD;
-    }
-    // A no without a reason: most bad signatures get it, and some places where memory was out. The
-    // set-up takes memory as well, so while it is out there is none a second time.
+    // Some places where memory is out leave no error. The set-up takes memory as well, so while it
+    // is out there is none a second time.
     bool has_memory = set_up(key, worker, alg);
     (void)tv_sig_drain_errors();
     return has_memory ? TV_EDGE_BAD : TV_EDGE_UNSUPPORTED;

@@ -36,7 +36,7 @@ static tv_span take(tv_span *rest, size_t len)
 
 static question read_question(const uint8_t *data, size_t size)
 {
-    question q = {.kind = (tv_key_kind)(data[0] % (TV_KEY_DSA + 1)),
+    question q = {.kind = (tv_key_kind)(data[0] % (TV_KEY_X448 + 1)),
                   .alg = {data[1] % (TV_SIG_DSA + 2), data[2] % (TV_HASH_SHA512 + 2),
                           data[3] % (TV_HASH_SHA512 + 2), data[4]}};
     tv_span rest = {data + HEADER_LEN, size - HEADER_LEN};

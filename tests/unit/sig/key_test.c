@@ -62,7 +62,7 @@ static void test_a_key_is_of_one_kind(void **state)
     for (size_t i = 0; i < NUM_USABLE; i++) {
         tv_signer signer;
         tv_signer_open(&signer, usable_kinds[i], 1024);
-        for (int kind = TV_KEY_UNKNOWN; kind <= TV_KEY_DSA; kind++) {
+        for (int kind = TV_KEY_UNKNOWN; kind <= TV_KEY_X448; kind++) {
             assert_int_equal(is_usable(tv_signer_spki(&signer), (tv_key_kind)kind),
                              kind == (int)usable_kinds[i]);
         }
@@ -75,7 +75,7 @@ static void test_other_curves_are_not_used(void **state)
     (void)state;
     tv_signer signer;
     tv_signer_open(&signer, TV_KEY_EC_OTHER, 0);
-    for (int kind = TV_KEY_UNKNOWN; kind <= TV_KEY_DSA; kind++) {
+    for (int kind = TV_KEY_UNKNOWN; kind <= TV_KEY_X448; kind++) {
         assert_false(is_usable(tv_signer_spki(&signer), (tv_key_kind)kind));
     }
     tv_signer_close(&signer);
@@ -197,6 +197,25 @@ static void test_rsa_has_no_parameters(void **state)
     tv_signer_close(&signer);
 }
 
+static void test_rsa_by_its_old_name(void **state)
+{
+    (void)state;
+    static const uint8_t start[] = {0x30, 0x81, 0x9a, 0x30, 0x08, 0x06, 0x04,
+                                    0x55, 0x08, 0x01, 0x01, 0x05, 0x00};
+    tv_signer signer;
+    tv_signer_open(&signer, TV_KEY_RSA, 1024);
+    size_t rest = RSA_NULL + 2; // the bit string
+    uint8_t spki[200];
+    size_t len = sizeof(start) + signer.spki_len - rest;
+    assert_true(len <= sizeof(spki));
+    memcpy(spki, start, sizeof(start));
+    memcpy(spki + sizeof(start), signer.spki + rest, signer.spki_len - rest);
+    assert_true(is_usable((tv_span){spki, len}, TV_KEY_RSA));
+    spki[10] = 2; // the arc next to it
+    assert_false(is_usable((tv_span){spki, len}, TV_KEY_RSA));
+    tv_signer_close(&signer);
+}
+
 static void test_rsa_fills_its_bit_string(void **state)
 {
     (void)state;
@@ -298,6 +317,7 @@ int main(void)
         cmocka_unit_test(test_a_key_fills_its_bytes),
         cmocka_unit_test(test_bounds_of_rsa),
         cmocka_unit_test(test_rsa_has_no_parameters),
+        cmocka_unit_test(test_rsa_by_its_old_name),
         cmocka_unit_test(test_rsa_fills_its_bit_string),
         cmocka_unit_test(test_points_lie_on_the_curve),
         cmocka_unit_test(test_the_point_at_infinity_is_no_key),

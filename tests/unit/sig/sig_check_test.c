@@ -42,7 +42,7 @@ static const struct {
     {"Ed25519", TV_KEY_ED25519, {TV_SIG_ED25519, TV_HASH_NONE, 0, 0}},
     {"Ed448", TV_KEY_ED448, {TV_SIG_ED448, TV_HASH_NONE, 0, 0}},
 };
-enum { NUM_CASES = sizeof(cases) / sizeof(cases[0]), RSA_BITS = 1024, NUM_KINDS = TV_KEY_DSA + 1 };
+enum { NUM_CASES = sizeof(cases) / sizeof(cases[0]), RSA_BITS = 1024, NUM_KINDS = TV_KEY_X448 + 1 };
 
 static tv_sig *sig;
 static tv_sig_worker *worker;
