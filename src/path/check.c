@@ -147,7 +147,8 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     }
 }
 
-// RFC 5280 6.1.4 (k), and the older certificates that OpenSSL takes for CAs, too.
+// RFC 5280 6.1.4 (k), and the older certificates that OpenSSL takes for CAs, too, when they are
+// trust anchors.
 static bool may_be_ca(const tv_settings *set, const tv_step *step)
 {
     const tv_cert *cert = step->cert;
@@ -157,7 +158,7 @@ static bool may_be_ca(const tv_settings *set, const tv_step *step)
     if (cert->version < 3) {
         return step->is_anchor && step->self_issued && set->version1_ca;
     }
-    return set->ca_by_key_usage && (cert->has & TV_EXT_KEY_USAGE) != 0 &&
+    return set->ca_by_key_usage && step->is_anchor && (cert->has & TV_EXT_KEY_USAGE) != 0 &&
            (cert->key_usage & TV_KU_KEY_CERT_SIGN) != 0;
 }
 

@@ -26,7 +26,8 @@ void tv_search_begin(tv_path_search *search, tv_time at)
     step->node = target->node;
     step->self_issued = target->self_issued;
     step->is_anchor = false;
-    step->num_cas = 0;
+    // An entry that is a CA issues others: it counts as the first intermediate below its issuers.
+    step->num_cas = target->is_entry && target->cert->is_ca && !target->self_issued ? 1 : 0;
     step->failed = 0;
     step->advised = 0;
 }
