@@ -26,7 +26,10 @@ tv_status tv_profile_refuse(tv_profile_error *error, tv_status status, const cha
         for (size_t j = 0; parts[i][j] != '\0' && j < LONGEST_PART; j++) {
             if (len + 1 < sizeof(error->text)) {
                 char given = parts[i][j];
-                error->text[len++] = given >= ' ' && given <= '~' ? given : '?';
+                if (given < ' ' || given > '~') {
+                    given = '?';
+                }
+                error->text[len++] = given;
             }
         }
     }

@@ -92,18 +92,18 @@ static void certificates_that_cannot_be_read(void **state)
     (void)fake_add(&it, "A");
     it.held[0].problem = (tv_cert_problem){"serial number is not an INTEGER", 17};
     assert_int_equal(fake_check_entry(&it, 0), 1);
-    assert_string_equal(fake_find(&it, "entry-not-a-certificate")->message,
+    assert_string_equal(fake_message(&it, "entry-not-a-certificate"),
                         "not a certificate: serial number is not an INTEGER at byte 17 of the DER");
 
     it.entries[0].trailing = 3; // then the left-overs are the reason
     assert_int_equal(fake_check_entry(&it, 0), 1);
-    assert_string_equal(fake_find(&it, "entry-trailing-bytes")->message,
+    assert_string_equal(fake_message(&it, "entry-trailing-bytes"),
                         "3 bytes follow the certificate in its block");
 
     tv_cert *cert = fake_add(&it, "B");
     cert->extension_problem = (tv_cert_problem){"key usage is empty", 300};
     assert_int_equal(fake_check_entry(&it, 1), 1);
-    assert_string_equal(fake_find(&it, "entry-bad-extension")->message,
+    assert_string_equal(fake_message(&it, "entry-bad-extension"),
                         "key usage is empty at byte 300 of the DER");
     fake_close(&it);
 }
@@ -132,7 +132,7 @@ static void a_duplicate_is_told_and_not_judged_again(void **state)
     it.entries[1].duplicate_of = 0;
     assert_int_equal(fake_check_entry(&it, 0), 1);
     assert_int_equal(fake_check_entry(&it, 1), 1);
-    assert_string_equal(fake_find(&it, "duplicate-certificate")->message,
+    assert_string_equal(fake_message(&it, "duplicate-certificate"),
                         "the same certificate as at line 1");
     it.entries[0].line = 0; // a DER file has no lines
     it.entries[0].offset = 1234;

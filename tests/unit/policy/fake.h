@@ -172,4 +172,11 @@ static inline const fake_finding *fake_find(const fake *it, const char *rule)
     return NULL;
 }
 
+// What the finding of that rule says; "" when there is none.
+static inline const char *fake_message(const fake *it, const char *rule)
+{
+    const fake_finding *finding = fake_find(it, rule);
+    return finding != NULL ? finding->message : "";
+}
+
 #endif
