@@ -22,7 +22,8 @@ while IFS= read -r line; do
     yes:'$ '*)
         printf '%s\n' "$line"
         code=0
-        sh -c "${line#??}" </dev/null 2>&1 || code=$?
+        sh -c "${line#??}" </dev/null >"$work/output" 2>&1 || code=$?
+        tr -d '\r' <"$work/output" # CSV lines end with CR LF
         [ "$code" -lt 2 ] || { echo "exit $code: $line" >&2 && exit 1; }
         echo "$line" >>"$work/commands"
         ;;
