@@ -268,8 +268,8 @@ int cli_judge_end(cli_judge *judge, tv_status status, const tv_summary *summary)
         return CLI_EXIT_FAILED;
     }
     bool has_none = summary->num_unique == 0 && status == TV_OK;
-    if (has_none && judge->args->command->bit == CLI_VERIFY) {
-        cli_fail("the clients hold no certificate");
+    if (has_none && !judge->failed) {
+        cli_fail("the input %s", tv_status_text(TV_ERR_NO_CERTIFICATE));
     }
     if (!judge->args->quiet && judge->args->num_outputs > 0 && !judge->args->has_format) {
         tell_counts(judge, summary);

@@ -21,7 +21,6 @@ enum {
     DATE_WIDTH = 10,
     FINDING_INDENT = 8,
     COUNT_WIDTH = 8,
-    REASON_WIDTH = 20,
 };
 
 // The columns of the clients' table. `store` is 0 when the truststores do not fit side by side.
@@ -299,6 +298,34 @@ static void text_row(const tv_writer *writer, const tv_row *row, tv_buf *out)
     }
 }
 
+// The reasons of one truststore with their counts, what they mean, and the target's own words.
+static void add_reason_counts(const tv_text *text, const tv_run_info *run,
+                              const tv_store_counts *counts)
+{
+    size_t width = 0;
+    for (int i = TV_REASON_NONE + 1; i < TV_REASON_COUNT; i++) {
+        size_t len = strlen(tv_reason_id((tv_reason)i));
+        width = counts->reasons[i] > 0 && len > width ? len : width;
+    }
+    for (int i = TV_REASON_NONE + 1; i < TV_REASON_COUNT; i++) {
+        tv_reason reason = (tv_reason)i;
+        if (counts->reasons[i] == 0) {
+            continue;
+        }
+        tv_text_number_cell(text, counts->reasons[i], COUNT_WIDTH);
+        tv_text_cell(text, tv_span_from_text(tv_reason_id(reason)), width, TV_STYLE_PLAIN);
+        tv_text_add(text, tv_span_from_text(tv_reason_text(reason)), 0, TV_STYLE_PLAIN);
+        tv_text_line_end(text);
+        const char *own_text = tv_profile_reason_text(run->profile, reason);
+        if (own_text != NULL) {
+            tv_text_blanks(text, COUNT_WIDTH + width + 2 * TV_TEXT_GAP);
+            tv_buf_add_text(text->out, "the target says: ");
+            tv_text_add(text, tv_span_from_text(own_text), 0, TV_STYLE_PLAIN);
+            tv_text_line_end(text);
+        }
+    }
+}
+
 static void add_store_summary(const tv_writer *writer, const tv_text *text, size_t store,
                               const tv_store_counts *counts)
 {
@@ -314,23 +341,7 @@ static void add_store_summary(const tv_writer *writer, const tv_text *text, size
                     count == 0 ? TV_STYLE_PLAIN : verdict_style(order[i]));
     }
     tv_text_line_end(text);
-    for (int i = TV_REASON_NONE + 1; i < TV_REASON_COUNT; i++) {
-        tv_reason reason = (tv_reason)i;
-        if (counts->reasons[i] == 0) {
-            continue;
-        }
-        tv_text_number_cell(text, counts->reasons[i], COUNT_WIDTH);
-        tv_text_cell(text, tv_span_from_text(tv_reason_id(reason)), REASON_WIDTH, TV_STYLE_PLAIN);
-        tv_text_add(text, tv_span_from_text(tv_reason_text(reason)), 0, TV_STYLE_PLAIN);
-        tv_text_line_end(text);
-        const char *own_text = tv_profile_reason_text(run->profile, reason);
-        if (own_text != NULL) {
-            tv_text_blanks(text, COUNT_WIDTH + REASON_WIDTH + 2 * TV_TEXT_GAP);
-            tv_buf_add_text(text->out, "the target says: ");
-            tv_text_add(text, tv_span_from_text(own_text), 0, TV_STYLE_PLAIN);
-            tv_text_line_end(text);
-        }
-    }
+    add_reason_counts(text, run, counts);
 }
 
 static void add_help(const tv_writer *writer, const tv_text *text, const tv_summary *summary)

@@ -108,8 +108,8 @@ static void the_summary_of_clients(void **state)
     s.writer.ops->end(&s.writer, &s.summary, &s.out);
     sample_expect(&s, "\nprod: 1 accept, 0 deny, 0 undecided\n"
                       "a,b: 0 accept, 1 deny, 0 undecided\n"
-                      "       1  issuer-not-found      no issuer is at hand\n"
-                      "                                the target says: Could not find issuer\n"
+                      "       1  issuer-not-found  no issuer is at hand\n"
+                      "                            the target says: Could not find issuer\n"
                       "\nWhat would help\n"
                       "       1  a,b: Add CN=CA.\n"
                       "\n1 client (1 distinct), 2 signatures checked\n");
