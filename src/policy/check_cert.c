@@ -101,9 +101,10 @@ static void tell_expiry(const tv_look *look, tv_buf *message)
     tv_buf_add_text(message, ")");
 }
 
+// Where the profile refuses such certificates as anchors a reason tells it.
 static bool is_version_1(const tv_look *look)
 {
-    return look->cert->version < 3;
+    return look->cert->version < 3 && look->input->profile->set.version1_ca;
 }
 
 static void tell_version(const tv_look *look, tv_buf *message)

@@ -160,8 +160,6 @@ static const struct {
     {"30 days", over_in_30_days, "expiry-horizon", "30 days from now (horizon 30)"},
     {"a second more", over_in_31_days, "expiry-horizon", "30 days from now (horizon 60)"},
     {"beyond the horizon", over_in_91_days, NULL, NULL},
-    {"version 1", version_1, "entry-version-1",
-     "an X.509 version 1 certificate cannot say that it is a CA: CN=Root"},
     {"validity reversed", reversed, "validity-reversed", "which is earlier"},
     {"a negative serial", negative, "serial-negative", "2 octets"},
     {"serial zero", zero, "serial-zero", "the serial number is 00, 1 octet"},
@@ -235,6 +233,20 @@ static void settings_of_the_profile_count(void **state)
     fake_close(&it);
 }
 
+static void version_1_is_told_where_it_is_taken(void **state)
+{
+    (void)state;
+    fake it;
+    fake_open(&it, "openssl");
+    version_1(fake_add(&it, "Root"));
+    assert_int_equal(fake_check_entry(&it, 0), 1);
+    assert_string_equal(fake_message(&it, "entry-version-1"),
+                        "an X.509 version 1 certificate cannot say that it is a CA: CN=Root");
+    it.profile->set.version1_ca = false; // then a reason tells it
+    assert_int_equal(fake_check_entry(&it, 0), 0);
+    fake_close(&it);
+}
+
 static void far_times_do_not_overflow(void **state)
 {
     (void)state;
@@ -274,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_has_its_cases),
         cmocka_unit_test(settings_of_the_profile_count),
+        cmocka_unit_test(version_1_is_told_where_it_is_taken),
         cmocka_unit_test(far_times_do_not_overflow),
         cmocka_unit_test(long_names_are_cut),
     };
