@@ -121,6 +121,7 @@ static bool take_output(cli_args *args, const char *value)
         }
     }
     args->num_outputs++;
+    args->output_is_stdout = args->output_is_stdout || strcmp(output->path, "-") == 0;
     return true;
 }
 
@@ -405,12 +406,10 @@ static bool make_lists(cli_args *args, int argc)
 // Whether standard output is asked for once at most.
 static bool stdout_is_sound(const cli_args *args)
 {
-    for (size_t i = 0; i < args->num_outputs; i++) {
-        if (args->has_format && strcmp(args->outputs[i].path, "-") == 0) {
-            cli_fail("%s: both --format and -o write to standard output; give one of them",
-                     args->command->name);
-            return false;
-        }
+    if (args->has_format && args->output_is_stdout) {
+        cli_fail("%s: both --format and -o write to standard output; give one of them",
+                 args->command->name);
+        return false;
     }
     return true;
 }
@@ -486,7 +485,7 @@ void cli_args_print_options(unsigned commands)
         }
         char letter[8] = "   ";
         if (row->letter != 0) {
-            snprintf(letter, sizeof(letter), "-%c,", row->letter);
+            (void)snprintf(letter, sizeof(letter), "-%c,", row->letter);
         }
         int used = printf("  %s --%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
                           row->argument != NULL ? row->argument : "");

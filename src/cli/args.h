@@ -58,6 +58,7 @@ struct cli_args {
     tv_format format; // of standard output
     cli_output *outputs;
     size_t num_outputs;
+    bool output_is_stdout; // one of them is
     cli_fail_on fail_on;
     bool unique;
     uint32_t only; // bits 1 << tv_verdict, 0: all

@@ -40,7 +40,7 @@ int cli_profiles(const cli_args *args)
     if (status != TV_OK) {
         return cli_fail("%s", tv_status_text(status));
     }
-    fwrite(text, 1, len, stdout);
+    (void)fwrite(text, 1, len, stdout);
     free(text);
     return cli_finish_output(CLI_EXIT_CLEAN);
 }

@@ -45,12 +45,12 @@ enum {
 
 static void print_usage(FILE *to)
 {
-    fputs("trustval judges truststores and client certificates in bulk.\n\nUsage:\n", to);
+    (void)fputs("trustval judges truststores and client certificates in bulk.\n\nUsage:\n", to);
     for (size_t i = 0; i < NUM_COMMANDS; i++) {
-        fprintf(to, "  trustval %-9s%s\n      %s\n", commands[i].name, commands[i].operands,
-                commands[i].summary);
+        (void)fprintf(to, "  trustval %-9s%s\n      %s\n", commands[i].name, commands[i].operands,
+                      commands[i].summary);
     }
-    fputs(
+    (void)fputs(
         "\n`trustval COMMAND --help` tells the options of one, `trustval --version` the version.\n",
         to);
 }
@@ -147,7 +147,7 @@ int main(int argc, char **argv)
         return CLI_EXIT_FAILED;
     }
     // A closed pipe is an error to report, not a way to die in the middle of an output file.
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     if (argc < 2) {
         print_usage(stderr);
         return CLI_EXIT_FAILED;

@@ -23,7 +23,7 @@ static void say(const char *format, va_list arguments)
         return;
     }
     char *safe = tv_terminal_text((tv_span){(const uint8_t *)message, strlen(message)}, 0);
-    fprintf(stderr, "trustval: %s\n", safe != NULL ? safe : tv_status_text(TV_ERR_NOMEM));
+    (void)fprintf(stderr, "trustval: %s\n", safe != NULL ? safe : tv_status_text(TV_ERR_NOMEM));
     free(safe);
 }
 

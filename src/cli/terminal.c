@@ -86,22 +86,23 @@ void cli_progress_show(cli_progress *progress, const tv_progress *now)
         return;
     }
     double seconds = (double)cli_progress_elapsed(progress) / 1000;
-    fprintf(stderr, "\r\x1b[K%llu judged, %.0f/s, %.1f MB", (unsigned long long)now->clients_done,
-            (double)now->clients_done / seconds, (double)now->bytes_done / 1e6);
+    (void)fprintf(stderr, "\r\x1b[K%llu judged, %.0f/s, %.1f MB",
+                  (unsigned long long)now->clients_done, (double)now->clients_done / seconds,
+                  (double)now->bytes_done / 1e6);
     if (now->bytes_total > 0 && now->bytes_done > 0 && now->bytes_done <= now->bytes_total) {
         double part = (double)now->bytes_done / (double)now->bytes_total;
-        fprintf(stderr, " of %.1f MB (%.0f %%), %.0f s left", (double)now->bytes_total / 1e6,
-                100 * part, seconds * (1 - part) / part);
+        (void)fprintf(stderr, " of %.1f MB (%.0f %%), %.0f s left", (double)now->bytes_total / 1e6,
+                      100 * part, seconds * (1 - part) / part);
     }
-    fflush(stderr);
+    (void)fflush(stderr);
     progress->is_drawn = true;
 }
 
 void cli_progress_clear(cli_progress *progress)
 {
     if (progress->is_drawn) {
-        fputs("\r\x1b[K", stderr);
-        fflush(stderr);
+        (void)fputs("\r\x1b[K", stderr);
+        (void)fflush(stderr);
         progress->is_drawn = false;
     }
 }

@@ -318,7 +318,7 @@ static void add_reason_counts(const tv_text *text, const tv_run_info *run,
         tv_text_line_end(text);
         const char *own_text = tv_profile_reason_text(run->profile, reason);
         if (own_text != NULL) {
-            tv_text_blanks(text, COUNT_WIDTH + width + 2 * TV_TEXT_GAP);
+            tv_text_blanks(text, COUNT_WIDTH + TV_TEXT_GAP + width + TV_TEXT_GAP);
             tv_buf_add_text(text->out, "the target says: ");
             tv_text_add(text, tv_span_from_text(own_text), 0, TV_STYLE_PLAIN);
             tv_text_line_end(text);

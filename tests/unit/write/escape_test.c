@@ -15,6 +15,7 @@
         (const uint8_t *)("" text), sizeof(text) - 1                                               \
     }
 
+// NOLINTBEGIN(misc-misleading-bidirectional): hostile text is what is tested.
 typedef struct escape_case {
     const char *name;
     tv_span in;
@@ -172,6 +173,8 @@ static const struct {
     {"a pile ends", BYTES("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"), 0,
      "e\xcc\x81\xcc\x81\xcc\x81\\u{0301}", 9},
 };
+
+// NOLINTEND(misc-misleading-bidirectional)
 
 static void terminal_text(void **state)
 {
