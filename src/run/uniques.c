@@ -247,6 +247,7 @@ tv_unique *tv_uniques_add(tv_uniques *uniques, const tv_fingerprint *fingerprint
     unsigned number = shard_of(hash);
     shard *home = &uniques->digests[number];
     uint32_t id = TV_ID_NONE;
+    bool has_text = false;
     uv_mutex_lock(&home->lock);
     tv_unique *record = find_digest(uniques, home, hash, fingerprint);
     if (record != NULL) {
@@ -254,14 +255,15 @@ tv_unique *tv_uniques_add(tv_uniques *uniques, const tv_fingerprint *fingerprint
     } else if (make_room(uniques, home, false) &&
                (record = make_record(home, number, &id)) != NULL) {
         *record = (tv_unique){.fingerprint = *fingerprint, .first = position};
-        if (block.len > 0 && block.len <= UINT32_MAX) {
+        has_text = block.len > 0 && block.len <= UINT32_MAX;
+        if (has_text) {
             record->text = block.ptr;
             record->text_len = (uint32_t)block.len;
         }
         place(home, hash, id);
     }
     uv_mutex_unlock(&home->lock);
-    if (id != TV_ID_NONE && record->text_len > 0) {
+    if (has_text) {
         add_text(uniques, block, id);
     }
     return record;
