@@ -12,15 +12,15 @@
 
 #include <stdlib.h>
 
-typedef struct node {
+typedef struct graph_node {
     const tv_held *held;
     tv_name_id subject, issuer;
     tv_key_id key;
     uint32_t next_with_key;
-} node;
+} graph_node;
 
 struct tv_graph {
-    node *nodes;
+    graph_node *nodes;
     size_t num_nodes;
     uint32_t *order; // readable nodes by (subject, without SKI first, SKI, node)
     size_t num_order;
@@ -76,8 +76,8 @@ static tv_status add_nodes(tv_graph *graph, const tv_held *const *certs)
     tv_buf scratch = {0};
     tv_status status = TV_OK;
     for (size_t i = 0; i < graph->num_nodes && status == TV_OK; i++) {
-        node *n = &graph->nodes[i];
-        *n = (node){certs[i], TV_ID_NONE, TV_ID_NONE, TV_ID_NONE, TV_ID_NONE};
+        graph_node *n = &graph->nodes[i];
+        *n = (graph_node){certs[i], TV_ID_NONE, TV_ID_NONE, TV_ID_NONE, TV_ID_NONE};
         if (certs[i]->problem.what != NULL) {
             continue;
         }
@@ -143,7 +143,7 @@ static tv_status sort_by_subject(tv_graph *graph)
         return TV_ERR_NOMEM;
     }
     for (size_t i = 0; i < count; i++) {
-        const node *n = &graph->nodes[graph->order[i]];
+        const graph_node *n = &graph->nodes[graph->order[i]];
         keys[i] = (sort_key){n->subject, graph->order[i], n->held->cert.ski};
     }
     qsort(keys, count, sizeof(*keys), compare_keys);
@@ -170,7 +170,7 @@ tv_status tv_graph_open(tv_graph **out, const tv_held *const *certs, size_t num_
     }
     tv_status status = TV_ERR_NOMEM;
     graph->num_nodes = num_certs;
-    graph->nodes = calloc(num_certs + 1, sizeof(node));
+    graph->nodes = calloc(num_certs + 1, sizeof(graph_node));
     graph->order = calloc(num_certs + 1, sizeof(uint32_t));
     graph->key_node = calloc(num_certs + 1, sizeof(uint32_t));
     graph->key_last = calloc(num_certs + 1, sizeof(uint32_t));
@@ -215,24 +215,24 @@ size_t tv_graph_count(const tv_graph *graph)
     return graph->num_nodes;
 }
 
-const tv_held *tv_graph_cert(const tv_graph *graph, uint32_t i)
+const tv_held *tv_graph_cert(const tv_graph *graph, uint32_t node)
 {
-    return graph->nodes[i].held;
+    return graph->nodes[node].held;
 }
 
-tv_name_id tv_graph_subject(const tv_graph *graph, uint32_t i)
+tv_name_id tv_graph_subject(const tv_graph *graph, uint32_t node)
 {
-    return graph->nodes[i].subject;
+    return graph->nodes[node].subject;
 }
 
-tv_name_id tv_graph_issuer(const tv_graph *graph, uint32_t i)
+tv_name_id tv_graph_issuer(const tv_graph *graph, uint32_t node)
 {
-    return graph->nodes[i].issuer;
+    return graph->nodes[node].issuer;
 }
 
-tv_key_id tv_graph_key(const tv_graph *graph, uint32_t i)
+tv_key_id tv_graph_key(const tv_graph *graph, uint32_t node)
 {
-    return graph->nodes[i].key;
+    return graph->nodes[node].key;
 }
 
 size_t tv_graph_num_keys(const tv_graph *graph)
@@ -245,9 +245,9 @@ uint32_t tv_graph_key_node(const tv_graph *graph, tv_key_id key)
     return graph->key_node[key];
 }
 
-uint32_t tv_graph_next_with_key(const tv_graph *graph, uint32_t i)
+uint32_t tv_graph_next_with_key(const tv_graph *graph, uint32_t node)
 {
-    return graph->nodes[i].next_with_key;
+    return graph->nodes[node].next_with_key;
 }
 
 tv_name_id tv_graph_find_name(const tv_graph *graph, tv_span name, tv_buf *scratch)
@@ -301,7 +301,7 @@ void tv_issuer_walk_open(tv_issuer_walk *walk, const tv_graph *graph, const tv_c
     memcpy(walk->ranges, ranges, sizeof(ranges));
 }
 
-static tv_key_id_match match_of(const tv_issuer_walk *walk, const node *candidate)
+static tv_key_id_match match_of(const tv_issuer_walk *walk, const graph_node *candidate)
 {
     const tv_cert *child = walk->child;
     const tv_cert *issuer = &candidate->held->cert;

@@ -225,7 +225,7 @@ static tv_status make_graph(chunk *self, const tv_sig *sig)
     size_t count = tv_intern_count(self->ders);
     self->words = count / 64 + 1;
     self->held = calloc(count + 1, sizeof(*self->held));
-    self->held_list = calloc(count + 1, sizeof(*self->held_list));
+    self->held_list = calloc(count + 1, sizeof(const tv_held *));
     self->trusted_bits = calloc(self->words, sizeof(uint64_t));
     self->untrusted_bits = calloc(self->words, sizeof(uint64_t));
     if (self->held == NULL || self->held_list == NULL || self->trusted_bits == NULL ||

@@ -159,7 +159,7 @@ static tv_status read_views(tv_workspace *workspace)
 {
     size_t count = tv_intern_count(workspace->ders);
     workspace->held = calloc(count + 1, sizeof(*workspace->held));
-    workspace->held_list = calloc(count + 1, sizeof(*workspace->held_list));
+    workspace->held_list = calloc(count + 1, sizeof(const tv_held *));
     if (workspace->held == NULL || workspace->held_list == NULL) {
         return TV_ERR_NOMEM;
     }

@@ -38,18 +38,18 @@ void tv_keyring_close(tv_keyring *ring)
     free(ring);
 }
 
-const tv_key *tv_keyring_get(tv_keyring *ring, tv_key_id id)
+const tv_key *tv_keyring_get(tv_keyring *ring, tv_key_id key)
 {
-    tv_key *known = atomic_load_explicit(&ring->keys[id], memory_order_acquire);
+    tv_key *known = atomic_load_explicit(&ring->keys[key], memory_order_acquire);
     if (known != NULL) {
         return known;
     }
-    const tv_cert *cert = &tv_graph_cert(ring->graph, tv_graph_key_node(ring->graph, id))->cert;
+    const tv_cert *cert = &tv_graph_cert(ring->graph, tv_graph_key_node(ring->graph, key))->cert;
     tv_key *made;
     if (tv_key_open(&made, ring->sig, cert->spki, (tv_key_kind)cert->key) != TV_OK) {
         return NULL;
     }
-    if (atomic_compare_exchange_strong_explicit(&ring->keys[id], &known, made, memory_order_acq_rel,
+    if (atomic_compare_exchange_strong_explicit(&ring->keys[key], &known, made, memory_order_acq_rel,
                                                 memory_order_acquire)) {
         return made;
     }

@@ -42,6 +42,7 @@ static const struct {
     {TV_OID_DSA_SHA256, "2.16.840.1.101.3.4.3.2", NULL, "dsa-with-SHA256"},
     {TV_OID_OIW_RSA_SHA1, "1.3.14.3.2.29", NULL, "sha1WithRSA"},
     {TV_OID_RSA, "1.2.840.113549.1.1.1", NULL, "rsaEncryption"},
+    {TV_OID_X500_RSA, "2.5.8.1.1", NULL, "rsa"},
     {TV_OID_EC, "1.2.840.10045.2.1", NULL, "id-ecPublicKey"},
     {TV_OID_DSA, "1.2.840.10040.4.1", NULL, "dsa"},
     {TV_OID_X25519, "1.3.101.110", NULL, "X25519"},
