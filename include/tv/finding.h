@@ -27,11 +27,11 @@ typedef enum tv_rule_scope {
 typedef struct tv_rule {
     const char *id; // stable, kebab-case
     tv_rule_scope scope;
-    tv_severity severity; // by default; a profile may say otherwise
+    tv_severity severity;   // by default; a profile may say otherwise
     tv_certainty certainty; // by default
     const char *source;     // by default: RFC section, document
-    const char *title;    // one line, lower case, no period
-    const char *help;     // what to do, whole sentences
+    const char *title;      // one line, lower case, no period
+    const char *help;       // what to do, whole sentences
 } tv_rule;
 
 TV_API size_t tv_rule_count(void);

@@ -37,8 +37,8 @@ TV_API const char *tv_format_name(tv_format format); // NULL past the last
 
 typedef struct tv_writer tv_writer;
 
-// A writer onto `path` ("-" is standard output). An audit has no matrix: its rows are long in either
-// layout. CSV tells verdicts, no findings. A regular file is replaced only by
+// A writer onto `path` ("-" is standard output). An audit has no matrix: its rows are long in
+// either layout. CSV tells verdicts, no findings. A regular file is replaced only by
 // tv_writer_commit; `*error` (may be NULL) gets the errno.
 TV_API TV_MUST_USE tv_status tv_writer_open(tv_writer **out, const tv_writer_options *options,
                                             const char *path, int *error);

@@ -54,9 +54,10 @@ typedef struct tv_settings {
     bool not_after_inclusive;   // RFC 5280 4.1.2.5; OpenSSL counts the last second as expired
     bool version1_ca;           // a self-signed version 1 or 2 certificate may be an anchor
     bool version1_client;       // a version 1 or 2 target is taken
-    bool ca_by_key_usage;  // an anchor without basic constraints, with keyCertSign, is a CA (OpenSSL)
-    bool eku_any;          // anyExtendedKeyUsage stands for every purpose
-    bool eku_of_issuers;   // extended key usage of CAs limits what they issue
+    bool
+        ca_by_key_usage; // an anchor without basic constraints, with keyCertSign, is a CA (OpenSSL)
+    bool eku_any;        // anyExtendedKeyUsage stands for every purpose
+    bool eku_of_issuers; // extended key usage of CAs limits what they issue
     bool client_key_usage; // a client's key usage must allow digitalSignature or keyAgreement
     bool common_name_constraints; // a CN that looks like a DNS name is held against dNSName
                                   // constraints when there is no SAN dNSName (OpenSSL)

@@ -24,7 +24,7 @@ typedef struct tv_pipeline_ops {
     // Fills the slot with the next job; `*more` false when there is none.
     tv_status (*cut)(void *context, size_t job, bool *more);
     void (*first)(void *context, size_t job, unsigned worker); // may be NULL
-    void (*turn)(void *context, size_t job); // may be NULL
+    void (*turn)(void *context, size_t job);                   // may be NULL
     void (*second)(void *context, size_t job, unsigned worker, tv_pipeline *pipeline);
     tv_status (*finish)(void *context, size_t job);
     void (*tick)(void *context); // caller's thread, about ten times a second; may be NULL

@@ -49,8 +49,8 @@ const tv_key *tv_keyring_get(tv_keyring *ring, tv_key_id key)
     if (tv_key_open(&made, ring->sig, cert->spki, (tv_key_kind)cert->key) != TV_OK) {
         return NULL;
     }
-    if (atomic_compare_exchange_strong_explicit(&ring->keys[key], &known, made, memory_order_acq_rel,
-                                                memory_order_acquire)) {
+    if (atomic_compare_exchange_strong_explicit(&ring->keys[key], &known, made,
+                                                memory_order_acq_rel, memory_order_acquire)) {
         return made;
     }
     tv_key_close(made);
