@@ -28,10 +28,10 @@ enum { TV_ANSWER_PATH_MAX = TV_PATH_MAX + 1 };
 
 // The verdict about an entry or a client of a case.
 typedef struct tv_answer {
-    char verdict[12];      // as records say it
-    tv_reason reason;      // told first, TV_REASON_NONE on accept
-    uint32_t reasons;      // TV_REASON_BITs
-    tv_fingerprint target; // zero when there is no DER
+    char verdict[12];                        // as records say it
+    tv_reason reason;                        // told first, TV_REASON_NONE on accept
+    uint32_t reasons;                        // TV_REASON_BITs
+    tv_fingerprint target;                   // zero when there is no DER
     tv_fingerprint path[TV_ANSWER_PATH_MAX]; // the target first
     size_t path_len;
 } tv_answer;
