@@ -85,7 +85,10 @@ typedef struct tv_summary {
     uint64_t num_bytes;        // of client or truststore input
     uint64_t signature_checks; // signatures verified: one per distinct (issuer key, certificate)
     uint64_t findings[4];      // by tv_severity
-    const tv_store_counts *stores; // one per truststore of the run
+    uint64_t crosschecked;     // cells that X509_verify_cert judged again ...
+    uint64_t crosscheck_explained;   // ... of them differ for a reason that is proved
+    uint64_t crosscheck_differences; // ... of them differ, and nothing explains it
+    const tv_store_counts *stores;   // one per truststore of the run
     size_t num_stores;
     const tv_help_count *help; // most frequent first, at most 20
     size_t num_help;

@@ -98,7 +98,8 @@ typedef enum tv_hint_kind {
     TV_HINT_ROOT_MISSING,        // `near` is in the truststore; its own issuer is not
     TV_HINT_ISSUER_EXPIRED,      // `near` expired (or is not yet valid)
     TV_HINT_SAME_KEY_OTHER_CERT, // `near` is in the truststore and has the self-signed client's key
-    TV_HINT_SELF_SIGNED,         // the client itself would have to be in the truststore
+    TV_HINT_ALTERED,     // `near` is the issuer by name and key id, and did not sign these bytes
+    TV_HINT_SELF_SIGNED, // the client itself would have to be in the truststore
 } tv_hint_kind;
 
 #define TV_PATH_MAX 33 // certificates in a recorded path, the target not counted

@@ -28,8 +28,9 @@ typedef struct tv_judge_options {
     tv_time at;
     tv_writer *const *writers; // each record goes to all of them; committing is the caller's part
     size_t num_writers;
-    bool unique;              // verify: duplicates are neither judged nor written, only counted
-    bool catch_signals;       // SIGINT and SIGTERM cancel the run
+    bool unique;        // verify: duplicates are neither judged nor written, only counted
+    double crosscheck;  // verify: percent of the cells that X509_verify_cert judges again; 0: none
+    bool catch_signals; // SIGINT and SIGTERM cancel the run
     tv_problem_fn *problem;   // may be NULL
     tv_progress_fn *progress; // may be NULL
     void *payload;

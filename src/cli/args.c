@@ -25,7 +25,7 @@ typedef bool take_fn(cli_args *args, const char *value);
 typedef struct option_row {
     const char *name;
     char letter;          // 0: none
-    const char *argument; // NULL: takes none
+    const char *argument; // NULL: takes none; "[=WORD]": may be left out
     const char *help;     // lower case, no period
     unsigned commands;
     take_fn *take; // NULL: --help
@@ -75,6 +75,21 @@ static bool take_threads(cli_args *args, const char *value)
         return false;
     }
     args->threads = (unsigned)number;
+    return true;
+}
+
+static bool take_crosscheck(cli_args *args, const char *value)
+{
+    args->crosscheck = 100;
+    if (value == NULL) {
+        return true;
+    }
+    char *end;
+    args->crosscheck = strtod(value, &end);
+    if (end == value || *end != '\0' || !(args->crosscheck > 0 && args->crosscheck <= 100)) {
+        cli_fail("--crosscheck: '%s' is not a percentage above 0 and up to 100", value);
+        return false;
+    }
     return true;
 }
 
@@ -284,6 +299,10 @@ static const option_row rows[] = {
     {"unique", 0, NULL, "leave duplicates out", JUDGES, take_unique},
     {"fail-on", 0, "LEVEL", "exit 1 from error, warning or never on (error)", JUDGES, take_fail_on},
     {"exit-zero", 0, NULL, "the same as --fail-on never", JUDGES, take_exit_zero},
+    {"crosscheck", 0, "[=PERCENT]",
+     "have libcrypto judge a random sample of the cells again (100); a difference that is not "
+     "explained is a finding and exit code 2",
+     CLI_VERIFY, take_crosscheck},
     {"threads", 'j', "N", "workers (one per core); results do not depend on it", JUDGES,
      take_threads},
     {"no-mmap", 0, NULL, "read files instead of mapping them", JUDGES, take_no_mmap},
@@ -305,6 +324,15 @@ typedef struct getopt_tables {
     char shorts[2 * NUM_ROWS + 2];
 } getopt_tables;
 
+static int arguments_of(const option_row *row)
+{
+    if (row->argument == NULL) {
+        return no_argument;
+    }
+    return row->argument[0] == '[' && row->argument[1] == '=' ? optional_argument
+                                                              : required_argument;
+}
+
 static void fill_tables(getopt_tables *tables, unsigned command)
 {
     size_t num_longs = 0;
@@ -317,9 +345,7 @@ static void fill_tables(getopt_tables *tables, unsigned command)
             continue;
         }
         tables->longs[num_longs++] =
-            (struct option){.name = row->name,
-                            .has_arg = row->argument != NULL ? required_argument : no_argument,
-                            .val = FIRST_LONG + i};
+            (struct option){.name = row->name, .has_arg = arguments_of(row), .val = FIRST_LONG + i};
         if (row->letter != 0) {
             tables->shorts[len++] = row->letter;
             if (row->argument != NULL) {
@@ -487,7 +513,8 @@ void cli_args_print_options(unsigned commands)
         if (row->letter != 0) {
             (void)snprintf(letter, sizeof(letter), "-%c,", row->letter);
         }
-        int used = printf("  %s --%s%s%s", letter, row->name, row->argument != NULL ? " " : "",
+        int used = printf("  %s --%s%s%s", letter, row->name,
+                          arguments_of(row) == required_argument ? " " : "",
                           row->argument != NULL ? row->argument : "");
         if (used > HELP_COLUMN - 2) {
             putchar('\n');

@@ -61,6 +61,7 @@ struct cli_args {
     bool output_is_stdout; // one of them is
     cli_fail_on fail_on;
     bool unique;
+    double crosscheck; // percent; 0: none
     uint32_t only; // bits 1 << tv_verdict, 0: all
     tv_layout layout;
     bool no_mmap;

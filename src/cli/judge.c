@@ -191,6 +191,7 @@ tv_judge_options cli_judge_options(cli_judge *judge)
         .writers = judge->writers,
         .num_writers = judge->num_writers,
         .unique = judge->args->unique,
+        .crosscheck = judge->args->crosscheck,
         .catch_signals = true,
         .problem = tell_problem,
         .progress = judge->progress.is_shown ? tell_progress : NULL,
@@ -273,6 +274,13 @@ int cli_judge_end(cli_judge *judge, tv_status status, const tv_summary *summary)
     }
     if (!judge->args->quiet && judge->args->num_outputs > 0 && !judge->args->has_format) {
         tell_counts(judge, summary);
+    }
+    if (summary->crosscheck_differences > 0) {
+        cli_fail("%llu of %llu cells that libcrypto judged again differ; see the findings "
+                 "crosscheck-difference",
+                 (unsigned long long)summary->crosscheck_differences,
+                 (unsigned long long)summary->crosschecked);
+        judge->failed = true;
     }
     if (judge->args->verbose) {
         tell_speed(judge, summary);

@@ -153,16 +153,14 @@ bool tv_der_is_sound(const tv_der_value *value)
         return value->contents.len % 4 == 0;
     case TV_DER_SEQUENCE:
     case TV_DER_SET:
-    case TV_DER_EXTERNAL:
-    case TV_DER_EMBEDDED_PDV:
         return true;
     case 0:
     case TV_DER_SEQUENCE & 0x1f:
     case TV_DER_SET & 0x1f:
-    case TV_DER_EXTERNAL & 0x1f:
-    case TV_DER_EMBEDDED_PDV & 0x1f:
         return false;
     default:
-        return (value->tag & 0x20) == 0; // DER has no constructed strings (X.690 10.2)
+        // DER has no constructed strings (X.690 10.2). The other constructed types (EXTERNAL,
+        // EMBEDDED PDV, CHARACTER STRING) have no place in a certificate.
+        return (value->tag & 0x20) == 0;
     }
 }

@@ -23,8 +23,6 @@
 #define TV_DER_VISIBLE_STRING 0x1a
 #define TV_DER_UNIVERSAL_STRING 0x1c
 #define TV_DER_BMP_STRING 0x1e
-#define TV_DER_EXTERNAL 0x28
-#define TV_DER_EMBEDDED_PDV 0x2b
 #define TV_DER_SEQUENCE 0x30
 #define TV_DER_SET 0x31
 #define TV_DER_CONTEXT(n) (0x80 | (n))             // primitive context tag

@@ -270,3 +270,104 @@ bool tv_oid_dotted(tv_span contents, char *out, size_t cap)
     }
     return good;
 }
+
+// Takes the next arc off the front of `*in`, with the dot behind it. False when there is none in
+// shortest form.
+static bool arc_take(tv_span *in, arc *out)
+{
+    size_t len = 0;
+    while (len < in->len && in->ptr[len] >= '0' && in->ptr[len] <= '9') {
+        len++;
+    }
+    if (len == 0 || len > ARC_DIGITS || (len > 1 && in->ptr[0] == '0')) {
+        return false;
+    }
+    bool more = len < in->len;
+    if (more && (in->ptr[len] != '.' || len + 1 == in->len)) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        out->digits[i] = (uint8_t)(in->ptr[len - 1 - i] - '0');
+    }
+    out->num_digits = len;
+    size_t taken = len + (more ? 1 : 0);
+    in->ptr += taken;
+    in->len -= taken;
+    return true;
+}
+
+// arc = arc + tens * 10. False when it would get more than ARC_DIGITS digits.
+static bool arc_add_tens(arc *value, unsigned tens)
+{
+    unsigned carry = tens;
+    for (size_t i = 1; carry > 0; i++) {
+        if (i >= ARC_DIGITS) {
+            return false;
+        }
+        while (value->num_digits <= i) {
+            value->digits[value->num_digits++] = 0;
+        }
+        carry += value->digits[i];
+        value->digits[i] = (uint8_t)(carry % 10);
+        carry /= 10;
+    }
+    return true;
+}
+
+// arc = arc / 128; the remainder goes out.
+static unsigned arc_pop(arc *value)
+{
+    unsigned rest = 0;
+    for (size_t i = value->num_digits; i > 0; i--) {
+        rest = rest * 10 + value->digits[i - 1];
+        value->digits[i - 1] = (uint8_t)(rest / 128);
+        rest %= 128;
+    }
+    while (value->num_digits > 0 && value->digits[value->num_digits - 1] == 0) {
+        value->num_digits--;
+    }
+    return rest;
+}
+
+// Appends an arc as septets, the most significant first.
+static bool arc_write(arc *value, uint8_t *out, size_t cap, size_t *len)
+{
+    uint8_t septets[ARC_DIGITS]; // fewer than digits
+    size_t num_septets = 0;
+    do {
+        septets[num_septets++] = (uint8_t)arc_pop(value);
+    } while (value->num_digits > 0);
+    if (num_septets > cap - *len) {
+        return false;
+    }
+    while (num_septets > 0) {
+        num_septets--;
+        out[(*len)++] = (uint8_t)(septets[num_septets] | (num_septets > 0 ? 0x80U : 0U));
+    }
+    return true;
+}
+
+bool tv_oid_from_dotted(tv_span dotted, uint8_t *out, size_t cap, size_t *len)
+{
+    arc top;
+    arc value;
+    *len = 0;
+    if (!arc_take(&dotted, &top) || top.num_digits != 1 || top.digits[0] > 2 ||
+        !arc_take(&dotted, &value)) {
+        return false;
+    }
+    // Below the first two roots there are 40 arcs each (X.690 8.19.4).
+    if (top.digits[0] < 2 &&
+        (value.num_digits > 2 || (value.num_digits == 2 && value.digits[1] > 3))) {
+        return false;
+    }
+    if (!arc_add_tens(&value, top.digits[0] * 4U) || !arc_write(&value, out, cap, len)) {
+        return false;
+    }
+    while (dotted.len > 0) {
+        if (!arc_take(&dotted, &value) || !arc_write(&value, out, cap, len)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -53,6 +53,10 @@ const char *tv_oid_name(tv_oid oid);
 // text, when the contents are not a well-formed OID (empty, or a last byte that says more follows,
 // or an arc with 0x80 in front), or an arc has more than 39 digits.
 bool tv_oid_dotted(tv_span contents, char *out, size_t cap);
+// The contents of an OBJECT IDENTIFIER for a dotted decimal text, into the `cap` bytes at `out`.
+// False when the text is not what tv_oid_dotted would write (two arcs at least, no leading zeros,
+// at most 39 digits an arc) or the contents are longer than `cap`.
+bool tv_oid_from_dotted(tv_span dotted, uint8_t *out, size_t cap, size_t *len);
 
 // Where the search for contents of at least three octets starts in the table of places.
 #define TV_OID_NUM_PLACES 512

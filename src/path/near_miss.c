@@ -27,7 +27,7 @@ static void find_issuer(tv_path_search *search, tv_cell *out)
             return;
         }
         if (out->near_miss == NULL && tv_node_in(search->trusted, node)) {
-            out->hint = TV_HINT_ISSUER_REKEYED;
+            out->hint = match == TV_KEY_ID_EQUAL ? TV_HINT_ALTERED : TV_HINT_ISSUER_REKEYED;
             out->near_miss = tv_graph_cert(judge->graph, node);
         }
     }

@@ -40,6 +40,14 @@ static const tv_rule rules[] = {
      "Keep only the CA that signed your clients, or reissue both with subject key identifiers and "
      "the clients with authority key identifiers."},
 
+    // A second opinion on a cell.
+    {"crosscheck-difference", TV_SCOPE_CLIENT, TV_ERROR, TV_MEASURED, "X509_verify_cert",
+     "libcrypto judges the cell differently, and nothing explains it",
+     "Rest nothing on this verdict; report the difference with the certificates named."},
+    {"crosscheck-explained", TV_SCOPE_CLIENT, TV_NOTE, TV_MEASURED, "X509_verify_cert",
+     "libcrypto judges the cell differently, for a reason that is proved",
+     "Nothing is needed; targets built on OpenSSL may answer as libcrypto does."},
+
     // Blocks that are no certificates.
     {"entry-undecodable", TV_SCOPE_ENTRY, TV_ERROR, TV_MEASURED,
      "RFC 7468 section 2; measured with OpenSSL 3.0, Go 1.19, Java 17 and GnuTLS",

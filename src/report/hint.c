@@ -108,6 +108,13 @@ void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
         tv_buf_add_hex(out, tv_span_make(near->fingerprint.bytes, 32));
         tv_buf_add_text(out, "; add this very certificate");
         break;
+    case TV_HINT_ALTERED:
+        tv_buf_add_text(out, "it names ");
+        add_name(out, near->cert.subject);
+        add_key_id(out, " (", near->cert.ski);
+        tv_buf_add_text(out, ") as its issuer, whose key did not sign these bytes; get the "
+                             "certificate again from where it was issued");
+        break;
     case TV_HINT_SELF_SIGNED:
         tv_buf_add_text(out, "a self-signed certificate is accepted only when it is in the "
                              "truststore itself; add it, or issue it from a CA of the truststore");

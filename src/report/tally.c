@@ -24,6 +24,9 @@ void tv_tally_clear(tv_tally *tally)
     tally->num_unique = 0;
     tally->num_bytes = 0;
     tally->signature_checks = 0;
+    tally->crosschecked = 0;
+    tally->crosscheck_explained = 0;
+    tally->crosscheck_differences = 0;
     tally->num_help = 0;
     tv_buf_clear(&tally->texts);
 }
@@ -84,6 +87,9 @@ void tv_tally_add(tv_tally *total, const tv_tally *part)
     total->num_unique += part->num_unique;
     total->num_bytes += part->num_bytes;
     total->signature_checks += part->signature_checks;
+    total->crosschecked += part->crosschecked;
+    total->crosscheck_explained += part->crosscheck_explained;
+    total->crosscheck_differences += part->crosscheck_differences;
     for (size_t i = 0; i < part->num_help; i++) {
         const tv_tally_help *help = &part->help[i];
         tv_tally_help_line(total, help->store, help->reason, text_of(part, help), help->count);

@@ -23,6 +23,7 @@ typedef struct tv_tally {
     uint64_t findings[4];
     uint64_t num_blocks, num_unique, num_bytes;
     uint64_t signature_checks;
+    uint64_t crosschecked, crosscheck_explained, crosscheck_differences;
     tv_tally_help help[TV_TALLY_MAX_HELP];
     size_t num_help;
     tv_buf texts;

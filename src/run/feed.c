@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 enum {
-    PIECE = 1 << 20,
+    USUAL_PIECE = 1 << 20,
     MAX_PIECES = 256,    // in a job
     KEEP_FROM = 1 << 18, // bytes of a file whose mapping is kept
     MAX_BLOCK = 1 << 24, // a block of a pipe that is longer is cut
@@ -25,6 +25,7 @@ struct tv_feed {
     const tv_judge_options *options;
     bool use_mmap;
     uint64_t max_bytes;
+    size_t piece_len;
     tv_feed_file **files; // by number; NULL once given back
     char **paths;         // by number
     size_t num_files, cap_files, cap_paths;
@@ -40,7 +41,7 @@ struct tv_feed {
 };
 
 tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, uint64_t max_bytes,
-                       const tv_judge_options *options)
+                       size_t piece_len, const tv_judge_options *options)
 {
     *out = NULL;
     tv_feed *feed = calloc(1, sizeof(*feed));
@@ -50,6 +51,7 @@ tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, 
     feed->options = options;
     feed->use_mmap = use_mmap;
     feed->max_bytes = max_bytes;
+    feed->piece_len = piece_len != 0 ? piece_len : USUAL_PIECE;
     feed->stream.fd = -1;
     tv_status status = tv_client_walk_open(&feed->walk, clients);
     if (status != TV_OK) {
@@ -230,7 +232,7 @@ static tv_status read_whole(tv_feed *feed)
         if (feed->carry_len > feed->max_bytes) {
             return TV_ERR_TOO_LARGE;
         }
-        tv_status status = read_more(feed, PIECE);
+        tv_status status = read_more(feed, feed->piece_len);
         if (status != TV_OK) {
             return status;
         }
@@ -249,14 +251,14 @@ static tv_status read_blocks(tv_feed *feed, size_t *len)
         }
         tv_span text = tv_span_make(feed->carry, feed->carry_len);
         size_t last = tv_pem_last_begin(text);
-        if (text.len >= PIECE && last > 0) {
+        if (text.len >= feed->piece_len && last > 0) {
             *len = last;
             return TV_OK;
         }
         if (text.len >= MAX_BLOCK) {
             return TV_OK;
         }
-        tv_status status = read_more(feed, PIECE);
+        tv_status status = read_more(feed, feed->piece_len);
         if (status != TV_OK) {
             return status;
         }
@@ -270,7 +272,7 @@ static tv_status cut_stream(tv_feed *feed, tv_piece *out)
     *out = (tv_piece){.file = file, .offset = feed->stream_offset};
     tv_status status = TV_OK;
     if (feed->stream_offset == 0 && feed->carry_len == 0) {
-        status = read_more(feed, PIECE);
+        status = read_more(feed, feed->piece_len);
         if (status != TV_OK) {
             return status;
         }
@@ -305,7 +307,7 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
 {
     size_t bytes = 0;
     *num = 0;
-    while (bytes < PIECE && *num < MAX_PIECES) {
+    while (bytes < feed->piece_len && *num < MAX_PIECES) {
         tv_status status = open_next(feed);
         if (status != TV_OK || feed->current == NULL) {
             return status;
@@ -318,7 +320,7 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
         if (feed->is_stream) {
             status = cut_stream(feed, piece);
         } else {
-            cut_map(feed, PIECE - bytes, piece);
+            cut_map(feed, feed->piece_len - bytes, piece);
         }
         if (status != TV_OK) {
             report(feed, file->path, status, feed->stream.error);

@@ -39,12 +39,14 @@ typedef struct tv_piece {
 
 typedef struct tv_feed tv_feed;
 
+// `piece_len` is about how many bytes make a job; 0: a megabyte.
 TV_MUST_USE tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap,
-                                   uint64_t max_bytes, const tv_judge_options *options);
+                                   uint64_t max_bytes, size_t piece_len,
+                                   const tv_judge_options *options);
 void tv_feed_close(tv_feed *feed);
 
-// Appends pieces to `*pieces` (grown with tv_vec_grow) until they make about a megabyte. `*num` is
-// 0 when there is nothing more. Inputs that cannot be read are reported and passed over.
+// Fills `*pieces` (grown with tv_vec_grow) with the pieces of the next job. `*num` is 0 when there
+// is nothing more. Inputs that cannot be read are reported and passed over.
 TV_MUST_USE tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *num);
 
 // Gives a piece back, on the thread that cut it, after its job is finished.

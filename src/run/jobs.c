@@ -380,6 +380,9 @@ static tv_status open_jobs(jobs_run *run, const char *path, const char *output, 
         bool is_stdout = strcmp(output, "-") == 0;
         status =
             is_stdout ? tv_sink_open_fd(&run->sink, 1) : tv_sink_open(&run->sink, output, error);
+        if (status == TV_ERR_OPEN || status == TV_ERR_IS_DIRECTORY) {
+            status = TV_ERR_WRITE; // tells the output's failure from the input's
+        }
     }
     return status;
 }

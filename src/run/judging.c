@@ -123,6 +123,8 @@ tv_status tv_run_finish(tv_run *run, tv_status status, uint64_t num_files, uint6
                         const tv_summary **out)
 {
     tv_workspace *workspace = run->workspace;
+    num_files += workspace->num_failed;
+    num_failed += workspace->num_failed;
     bool complete = status == TV_OK && num_failed == 0;
     tv_workspace_sum_up(workspace, complete, num_files, num_failed);
     workspace->summary.signature_checks -= run->memo_before;

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "bundle/decode.h"
 #include "report/reason_finding.h"
+#include "run/crosscheck.h"
 #include "run/feed.h"
 #include "run/uniques.h"
 
@@ -51,7 +52,8 @@ typedef struct verification {
     tv_run run;
     tv_feed *feed;
     tv_uniques *uniques;
-    verify_job *jobs; // by slot
+    tv_crosscheck *crosscheck; // NULL: nothing is judged again
+    verify_job *jobs;          // by slot
     uint64_t num_cut;
 } verification;
 
@@ -318,6 +320,25 @@ static void write_row(verification *self, tv_run_worker *worker, const tv_item *
     tv_outputs_row(run->options, &row, &output->bufs);
 }
 
+// Has libcrypto judge the client's cells again.
+static void crosscheck_cells(const verification *self, tv_run_worker *worker, tv_span der,
+                             const tv_item *item, tv_run_output *output)
+{
+    const tv_run *run = &self->run;
+    for (uint32_t s = 0; s < run->workspace->num_stores; s++) {
+        tv_finding finding;
+        tv_crosscheck_result result = tv_crosscheck_cell(
+            self->crosscheck, s, der, item, &worker->cells[s], &worker->text, &finding);
+        output->tally.crosschecked += result != TV_CROSSCHECK_SKIPPED ? 1 : 0;
+        output->tally.crosscheck_explained += result == TV_CROSSCHECK_EXPLAINED ? 1 : 0;
+        output->tally.crosscheck_differences += result == TV_CROSSCHECK_DIFFERS ? 1 : 0;
+        if (result == TV_CROSSCHECK_EXPLAINED || result == TV_CROSSCHECK_DIFFERS) {
+            output->tally.findings[finding.severity]++;
+            tv_outputs_finding(run->options, &finding, &output->bufs);
+        }
+    }
+}
+
 static void judge_block(verification *self, verify_job *job, size_t number, tv_run_worker *worker,
                         tv_run_output *output, tv_pipeline *pipeline)
 {
@@ -353,11 +374,17 @@ static void judge_block(verification *self, verify_job *job, size_t number, tv_r
             tv_cell_malformed(self->run.options->profile, &worker->cells[s]);
         }
         write_row(self, worker, &item, output);
+        if (self->crosscheck != NULL && block->unique != NULL) {
+            crosscheck_cells(self, worker, der, &item, output);
+        }
         return;
     }
     judge_stores(self, worker, &cert, der, log);
     output->tally.signature_checks += worker->target.signature_checks;
     write_row(self, worker, &item, output);
+    if (self->crosscheck != NULL) {
+        crosscheck_cells(self, worker, der, &item, output);
+    }
     if (!item.is_duplicate) {
         block->unique->log = worker->target.log;
         output->tally.num_unique++;
@@ -410,6 +437,7 @@ static void close_verification(verification *self)
         tv_arena_close(&job->arena);
     }
     free(self->jobs);
+    tv_crosscheck_close(self->crosscheck);
     tv_uniques_close(self->uniques);
     tv_feed_close(self->feed);
     tv_run_close(&self->run);
@@ -426,11 +454,15 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
     verification self = {0};
     tv_status status = tv_run_open(&self.run, workspace, "verify", options);
     if (status == TV_OK) {
-        status = tv_feed_open(&self.feed, clients, !workspace->options.no_mmap,
-                              workspace->options.limits.bundle_bytes, options);
+        status =
+            tv_feed_open(&self.feed, clients, !workspace->options.no_mmap,
+                         workspace->options.limits.bundle_bytes, workspace->piece_len, options);
     }
     if (status == TV_OK) {
         status = tv_uniques_open(&self.uniques);
+    }
+    if (status == TV_OK && options->crosscheck > 0) {
+        status = tv_crosscheck_open(&self.crosscheck, workspace, options, options->crosscheck);
     }
     if (status == TV_OK) {
         self.jobs = calloc(self.run.num_slots, sizeof(*self.jobs));

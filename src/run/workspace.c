@@ -141,6 +141,7 @@ tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const cha
         tv_bundle_open(&bundle, path, (const char *)unique.ptr, workspace->ders,
                        !workspace->options.no_mmap, workspace->options.limits.bundle_bytes, error);
     if (status != TV_OK) {
+        workspace->num_failed++;
         goto done;
     }
     workspace->bundles[count] = bundle;
@@ -339,6 +340,9 @@ void tv_workspace_sum_up(tv_workspace *workspace, bool complete, uint64_t num_fi
         .num_unique = total->num_unique,
         .num_bytes = total->num_bytes,
         .signature_checks = total->signature_checks + tv_sig_memo_checks(workspace->memo),
+        .crosschecked = total->crosschecked,
+        .crosscheck_explained = total->crosscheck_explained,
+        .crosscheck_differences = total->crosscheck_differences,
         .stores = total->stores,
         .num_stores = total->num_stores,
         .help = workspace->help,

@@ -26,11 +26,13 @@ struct tv_workspace {
     tv_options options;
     unsigned threads;
     bool frozen;
+    size_t piece_len; // of client input, in a job; 0: what is usual
     atomic_bool cancel;
     tv_intern *ders; // distinct DERs; ids are tv_cert_id and the graph's nodes
     tv_bundle **bundles;
     tv_role *roles;
     size_t num_bundles, cap_bundles, cap_roles;
+    uint64_t num_failed; // files that could not be added
 
     // After the freeze:
     tv_held *held;             // by id

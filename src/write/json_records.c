@@ -384,6 +384,9 @@ static void add_summary_counts(const tv_summary *summary, tv_buf *out)
     add_count_field(out, TV_LIT(",\"unique\":"), summary->num_unique);
     add_count_field(out, TV_LIT(",\"bytes\":"), summary->num_bytes);
     add_count_field(out, TV_LIT(",\"signature_checks\":"), summary->signature_checks);
+    add_count_field(out, TV_LIT(",\"crosschecked\":"), summary->crosschecked);
+    add_count_field(out, TV_LIT(",\"crosscheck_explained\":"), summary->crosscheck_explained);
+    add_count_field(out, TV_LIT(",\"crosscheck_differences\":"), summary->crosscheck_differences);
     add_count_field(out, TV_LIT(",\"findings\":{\"error\":"), summary->findings[TV_ERROR]);
     add_count_field(out, TV_LIT(",\"warning\":"), summary->findings[TV_WARNING]);
     add_count_field(out, TV_LIT(",\"note\":"), summary->findings[TV_NOTE]);

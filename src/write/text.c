@@ -385,6 +385,15 @@ static void add_totals(const tv_writer *writer, const tv_text *text, const tv_su
         tv_buf_add_text(text->out, ", ");
         tv_text_count(text, summary->findings[TV_NOTE], "note", "notes");
     }
+    if (summary->crosschecked > 0) {
+        tv_buf_add_text(text->out, "; ");
+        tv_text_count(text, summary->crosschecked, "cell", "cells");
+        tv_buf_add_text(text->out, " judged again by libcrypto: ");
+        tv_text_count(text, summary->crosscheck_differences, "difference", "differences");
+        tv_buf_add_text(text->out, ", ");
+        tv_buf_add_u64(text->out, summary->crosscheck_explained);
+        tv_buf_add_text(text->out, " explained");
+    }
     tv_text_line_end(text);
     if (!summary->complete) {
         tv_text_add(text, TV_LIT("INCOMPLETE: not all of the input was judged"), 0, TV_STYLE_BAD);

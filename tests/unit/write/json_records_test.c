@@ -135,7 +135,9 @@ static void summary_record(void **state)
     sample_expect(
         &s,
         "<{\"type\":\"summary\",\"complete\":true,\"files\":3,\"files_failed\":0,\"blocks\":1,"
-        "\"unique\":1,\"bytes\":1400,\"signature_checks\":2,\"findings\":{\"error\":0,\"warning\":"
+        "\"unique\":1,\"bytes\":1400,\"signature_checks\":2,"
+        "\"crosschecked\":0,\"crosscheck_explained\":0,\"crosscheck_differences\":0,\"findings\":{"
+        "\"error\":0,\"warning\":"
         "1,\"note\":0},\"truststores\":[{\"name\":\"prod\",\"accept\":1,\"deny\":0,\"undecided\":"
         "0,\"reasons\":{}},{\"name\":\"a,b\",\"accept\":0,\"deny\":1,\"undecided\":0,\"reasons\":{"
         "\"issuer-not-found\":1}}],\"help\":[{\"truststore\":\"a,b\",\"reason\":"
