@@ -78,10 +78,9 @@ verdict() {
     fi
 }
 
-tail -n +2 "$tree/cases/expectations.tsv" | grep "	openssl	" >"$tree/rows"
+awk -F "\t" '$2 == "client" && $4 == "openssl"' "$tree/cases/expectations.tsv" >"$tree/rows"
 [ "$(wc -l <"$tree/rows")" -gt 100 ] || fail "only $(wc -l <"$tree/rows") rows for OpenSSL"
-while IFS='	' read -r case kind index profile at expected reason note; do
-    [ "$kind $profile" = "client openssl" ] || fail "a row of kind $kind: $reason $note"
+while IFS='	' read -r case _ index _ at expected _; do
     dir=$tree/cases/$case
     block "$dir/clients.pem" "$index" >"$tree/client.pem"
     untrusted=
