@@ -155,12 +155,14 @@ bool tv_der_is_sound(const tv_der_value *value)
     case TV_DER_SET:
         return true;
     case 0:
+    case 0x08: // EXTERNAL
+    case 0x0b: // EMBEDDED PDV
     case TV_DER_SEQUENCE & 0x1f:
     case TV_DER_SET & 0x1f:
         return false;
     default:
-        // DER has no constructed strings (X.690 10.2). The other constructed types (EXTERNAL,
-        // EMBEDDED PDV, CHARACTER STRING) have no place in a certificate.
+        // DER has no constructed strings (X.690 10.2), and the other constructed types have no
+        // place in a certificate.
         return (value->tag & 0x20) == 0;
     }
 }

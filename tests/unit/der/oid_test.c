@@ -229,7 +229,54 @@ static void test_dotted(void **state)
         bool good = tv_oid_dotted(TV_HEX(cases[i].contents), dotted, sizeof(dotted));
         assert_int_equal(good, cases[i].dotted != NULL);
         assert_string_equal(dotted, good ? cases[i].dotted : "");
+        if (good) {
+            uint8_t back[64];
+            size_t len;
+            assert_true(tv_oid_from_dotted(tv_build_text(dotted), back, sizeof(back), &len));
+            assert_int_equal(len, TV_HEX(cases[i].contents).len);
+            assert_memory_equal(back, TV_HEX(cases[i].contents).ptr, len);
+        }
     }
+}
+
+static void test_texts_that_are_no_oid(void **state)
+{
+    static const char *const cases[] = {
+        "",
+        "1",
+        "1.",
+        ".1",
+        "3.1",
+        "1.40",
+        "1.100",
+        "0.40",
+        "01.2",
+        "1.02",
+        "1..2",
+        "1.2.",
+        "1.2 ",
+        " 1.2",
+        "1.2.a",
+        "1.2.-3",
+        "1,2",
+        "10.2",
+        "any",
+        "1.2.00",
+        "2.99999999999999999999999999999999999999993", // 41 digits
+        "2.999999999999999999999999999999999999930",   // with 80 more it has 40
+    };
+    (void)state;
+    uint8_t out[64];
+    size_t len;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        print_message("%s\n", cases[i]);
+        assert_false(tv_oid_from_dotted(tv_build_text(cases[i]), out, sizeof(out), &len));
+    }
+    // Contents that fit exactly, and not with a byte less.
+    assert_true(tv_oid_from_dotted(tv_build_text("1.2.840.113549"), out, 6, &len));
+    assert_int_equal(len, 6);
+    assert_false(tv_oid_from_dotted(tv_build_text("1.2.840.113549"), out, 5, &len));
+    assert_false(tv_oid_from_dotted(tv_build_text("1.2"), out, 0, &len));
 }
 
 static void test_dotted_is_cut(void **state)
@@ -253,7 +300,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),          cmocka_unit_test(test_names_of_libcrypto),
         cmocka_unit_test(test_unknown),       cmocka_unit_test(test_dotted),
-        cmocka_unit_test(test_dotted_is_cut),
+        cmocka_unit_test(test_dotted_is_cut), cmocka_unit_test(test_texts_that_are_no_oid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
