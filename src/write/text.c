@@ -234,7 +234,8 @@ static void add_finding_place(const tv_writer *writer, const tv_finding *finding
     tv_buf_add_text(out, ": ");
 }
 
-// "warning: bundle.pem:12: rule-id: message (inferred)", and the help below it.
+// "warning: bundle.pem:12: rule-id: message (inferred)", and the help below it. Notes are many and
+// ask for nothing: theirs is told by `trustval rules ID`, which the last line says.
 static void text_finding(const tv_writer *writer, const tv_finding *finding, tv_buf *out)
 {
     tv_text text = text_of(writer, out);
@@ -256,7 +257,7 @@ static void text_finding(const tv_writer *writer, const tv_finding *finding, tv_
     out->failed = out->failed || words.failed;
     tv_text_prose(&text, tv_buf_span(&words), at + 2, indent + 2, TV_STYLE_PLAIN);
     tv_buf_close(&words);
-    if (finding->help.len > 0) {
+    if (finding->help.len > 0 && finding->severity > TV_NOTE) {
         tv_text_blanks(&text, indent + 2);
         tv_text_prose(&text, finding->help, indent + 2, indent + 2, TV_STYLE_DIM);
     }
@@ -384,6 +385,9 @@ static void add_totals(const tv_writer *writer, const tv_text *text, const tv_su
         tv_text_count(text, summary->findings[TV_WARNING], "warning", "warnings");
         tv_buf_add_text(text->out, ", ");
         tv_text_count(text, summary->findings[TV_NOTE], "note", "notes");
+        if (summary->findings[TV_NOTE] > 0) {
+            tv_buf_add_text(text->out, " (`trustval rules ID` explains one)");
+        }
     }
     if (summary->crosschecked > 0) {
         tv_buf_add_text(text->out, "; ");
