@@ -62,7 +62,7 @@ typedef struct tv_limits {
     uint32_t path_signatures;   // distinct (child, issuer key) pairs consulted per cell
     uint32_t path_depth;        // certificates in one path, the target included
     uint32_t issuer_candidates; // issuers tried per certificate
-    uint64_t name_comparisons;  // names × constraints compared per cell
+    uint64_t name_comparisons;  // names × constraints, and policies, compared per cell
 } tv_limits;
 
 TV_API tv_limits tv_limits_default(void);

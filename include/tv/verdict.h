@@ -52,6 +52,8 @@ typedef enum tv_verdict {
     X(TV_REASON_CHAIN_TOO_LONG, "chain-too-long", 22, "the path is longer than the target allows") \
     X(TV_REASON_NAME_CONSTRAINTS, "name-constraints", 47,                                          \
       "a name lies outside the name constraints of an issuer")                                     \
+    X(TV_REASON_CERTIFICATE_POLICY, "certificate-policy", 43,                                      \
+      "no certificate policy is valid along the path")                                             \
     X(TV_REASON_UNHANDLED_CRITICAL_EXTENSION, "unhandled-critical-extension", 34,                  \
       "a critical extension that is not processed")                                                \
     X(TV_REASON_REVOKED, "revoked", 23, "a certificate of the path is revoked")                    \

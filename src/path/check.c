@@ -3,6 +3,7 @@
 // the rules that it breaks go out as bits. Signatures and the search are left to the other files.
 
 #include "path/name_constraints.h"
+#include "path/policy_graph.h"
 #include "path/search.h"
 
 void tv_step_fail(const tv_path_search *search, tv_step *step, tv_reason reason)
@@ -109,6 +110,14 @@ static void check_version(const tv_path_search *search, tv_step *step, bool vers
     }
 }
 
+// Policy extensions that cannot be understood are a matter of those alone who process policies.
+static void check_policy_extensions(const tv_path_search *search, tv_step *step)
+{
+    if (search->judge->profile->set.check_policies && step->cert->policy_problem.what != NULL) {
+        tv_step_fail(search, step, TV_REASON_MALFORMED);
+    }
+}
+
 void tv_check_target(tv_path_search *search, bool as_anchor)
 {
     const tv_settings *set = &search->judge->profile->set;
@@ -119,6 +128,9 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     step->advised = 0;
     if (cert->extension_problem.what != NULL) {
         tv_step_fail(search, step, TV_REASON_MALFORMED);
+    }
+    if (!as_anchor) {
+        check_policy_extensions(search, step);
     }
     check_version(search, step, is_entry ? set->version1_ca : set->version1_client);
     if (tv_is_expired(search->judge, cert, search->at)) {
@@ -210,6 +222,9 @@ void tv_check_issuer(tv_path_search *search)
     if (cert->extension_problem.what != NULL) {
         tv_step_fail(search, step, TV_REASON_MALFORMED);
     }
+    if (!anchor) {
+        check_policy_extensions(search, step);
+    }
     if (!anchor || set->anchor_validity) {
         if (tv_is_expired(search->judge, cert, search->at)) {
             tv_step_fail(search, step, TV_REASON_ISSUER_EXPIRED);
@@ -259,4 +274,37 @@ void tv_check_names(tv_path_search *search)
             return;
         }
     }
+}
+
+// RFC 5280 6.1: the anchor is not one of the certificates that are processed.
+bool tv_check_policies(tv_path_search *search)
+{
+    const tv_profile *profile = search->judge->profile;
+    const tv_settings *set = &profile->set;
+    const uint32_t bit = TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY);
+    if (!set->check_policies ||
+        profile->reasons[TV_REASON_CERTIFICATE_POLICY].check == TV_CHECK_NO) {
+        return true;
+    }
+    tv_policy_link links[TV_PATH_MAX + 1];
+    for (uint32_t i = 0; i <= search->depth; i++) {
+        search->steps[i].failed &= ~bit;
+        search->steps[i].advised &= ~bit;
+        links[i] = (tv_policy_link){search->steps[i].cert, search->steps[i].self_issued};
+    }
+    const tv_policy_wish wish = {&set->policies, set->explicit_policy, set->inhibit_policy_mapping,
+                                 set->inhibit_any_policy};
+    size_t where = 0;
+    switch (tv_policies_check(&wish, links, search->depth, &search->worker->policies,
+                              &search->comparisons_left, &where)) {
+    case TV_POLICIES_VALID:
+        return true;
+    case TV_POLICIES_INVALID:
+        tv_step_fail(search, &search->steps[where], TV_REASON_CERTIFICATE_POLICY);
+        return (search->steps[where].failed & bit) == 0;
+    case TV_POLICIES_SPENT:
+        break;
+    }
+    search->spent = true;
+    return false;
 }

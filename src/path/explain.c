@@ -60,6 +60,14 @@ static uint8_t depth_of(const tv_path_search *search, tv_reason reason, tv_reaso
     return 0;
 }
 
+// What a complete path breaks on which nothing broken was seen: the tolerant search walks further
+// and spent its budget before names or policies, and the strict one found the path not good.
+static uint32_t unseen_reason(const tv_path_search *search)
+{
+    return search->judge->profile->set.check_policies ? TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY)
+                                                      : TV_REASON_BIT(TV_REASON_NAME_CONSTRAINTS);
+}
+
 // Keeps the path at hand in `out` when it tells more than what is there.
 static void record(const tv_path_search *search, tv_reason end, uint32_t *best, tv_cell *out)
 {
@@ -68,6 +76,9 @@ static void record(const tv_path_search *search, tv_reason end, uint32_t *best, 
         reasons |= search->steps[i].failed;
     }
     bool anchored = end == TV_REASON_NONE;
+    if (anchored && reasons == 0) {
+        reasons = unseen_reason(search);
+    }
     uint32_t score = score_of(anchored, search->depth, reasons, end);
     if (score <= *best) {
         return;
@@ -136,6 +147,7 @@ void tv_explain(tv_path_search *search, tv_edge_state own, tv_cell *out)
             continue;
         }
         if (search->steps[search->depth].is_anchor) {
+            (void)tv_check_policies(search);
             record(search, TV_REASON_NONE, &best, out);
             search->depth--;
             continue;

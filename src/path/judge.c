@@ -27,6 +27,7 @@ void tv_path_worker_close(tv_path_worker *worker)
 {
     tv_sig_worker_close(worker->sig);
     tv_buf_close(&worker->names);
+    tv_arena_close(&worker->policies);
     free(worker->search);
     *worker = (tv_path_worker){0};
 }

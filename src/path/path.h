@@ -11,6 +11,7 @@
 #ifndef TV_PATH_PATH_H
 #define TV_PATH_PATH_H
 
+#include "base/arena.h"
 #include "graph/graph.h"
 #include "policy/profile.h"
 #include "sig/keyring.h"
@@ -65,6 +66,7 @@ typedef struct tv_path_worker {
     const tv_sig *library;
     tv_sig_worker *sig;
     tv_buf names;
+    tv_arena policies;
     struct tv_path_search *search; // owned
 } tv_path_worker;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The depth-first search for a good path, from the target upward, with backtracking. A branch is
 // cut at the first rule it breaks; cheap rules are asked before the signature, name constraints
-// after it, so that only certificates whose key is proved make name comparisons. Bounds: nodes,
-// distinct signatures and comparisons per judgement, candidates per certificate, depth (tv_limits).
+// after it, so that only certificates whose key is proved make name comparisons, and policies when
+// the path is complete. Bounds: nodes, distinct signatures and comparisons per judgement, candidates
+// per certificate, depth (tv_limits).
 // When one of them cuts the search short, `spent` says so and "no path" is no answer.
 
 #include "path/search.h"
@@ -97,7 +98,11 @@ bool tv_search_good(tv_path_search *search)
             continue;
         }
         if (search->steps[search->depth].is_anchor) {
-            return true;
+            if (tv_check_policies(search)) {
+                return true;
+            }
+            search->depth--;
+            continue;
         }
         tv_find_candidates(search);
     }

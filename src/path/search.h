@@ -57,6 +57,9 @@ void tv_check_target(tv_path_search *search, bool as_anchor);
 void tv_check_issuer(tv_path_search *search);
 // Its name constraints on all that lies below it.
 void tv_check_names(tv_path_search *search);
+// The certificate policies of the whole path, whose last step is the anchor; false when they deny,
+// or the budget is spent. What an earlier path of these steps said is forgotten.
+bool tv_check_policies(tv_path_search *search);
 bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
 
 // edges.c: candidates and signatures.

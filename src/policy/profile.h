@@ -7,6 +7,7 @@
 #ifndef TV_POLICY_PROFILE_H
 #define TV_POLICY_PROFILE_H
 
+#include "cert/policy_ext.h"
 #include "tv/finding.h"
 #include "tv/profile.h"
 
@@ -62,6 +63,11 @@ typedef struct tv_settings {
     bool common_name_constraints; // a CN that looks like a DNS name is held against dNSName
                                   // constraints when there is no SAN dNSName (OpenSSL)
     bool proxy_certificates;      // RFC 3820 proxies are taken
+    bool check_policies;          // certificate policies are processed (RFC 5280 6.1)
+    bool explicit_policy;         // a policy must be valid whatever the certificates ask for
+    bool inhibit_any_policy;      // anyPolicy stands for none
+    bool inhibit_policy_mapping;  // policies that an issuer maps are not valid
+    tv_policy_set policies;       // of which one must be valid; empty: any
     uint32_t max_ca_certificates; // anchor included; 0: no bound
     uint32_t max_depth;           // intermediates between target and anchor; UINT32_MAX: no bound
     uint32_t min_rsa_bits, max_rsa_bits; // 0: no bound

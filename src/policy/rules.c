@@ -122,6 +122,10 @@ static const tv_rule rules[] = {
     {"entry-name-constraints", TV_SCOPE_ENTRY, TV_WARNING, TV_DOCUMENTED,
      "RFC 5280 section 6.1.3 (b) and (c)", "a name lies outside the name constraints of an issuer",
      "Have the certificate reissued with names that its issuer may give out."},
+    {"entry-certificate-policy", TV_SCOPE_ENTRY, TV_WARNING, TV_DOCUMENTED,
+     "RFC 5280 section 6.1.5 (g)", "no certificate policy is valid along its path",
+     "Have it reissued under a policy that every CA above it has, or maps to one that is asked "
+     "for."},
     {"entry-unhandled-critical-extension", TV_SCOPE_ENTRY, TV_WARNING, TV_DOCUMENTED,
      "RFC 5280 section 6.1.5 (f)", "a critical extension is not processed",
      "Have the certificate reissued without it, or with it not critical."},
@@ -350,6 +354,7 @@ const tv_rule *tv_rule_for_reason(tv_reason reason)
         [TV_REASON_PATH_LENGTH] = "entry-path-length",
         [TV_REASON_CHAIN_TOO_LONG] = "entry-chain-too-long",
         [TV_REASON_NAME_CONSTRAINTS] = "entry-name-constraints",
+        [TV_REASON_CERTIFICATE_POLICY] = "entry-certificate-policy",
         [TV_REASON_UNHANDLED_CRITICAL_EXTENSION] = "entry-unhandled-critical-extension",
         [TV_REASON_REVOKED] = "entry-revoked",
     };

@@ -4,6 +4,7 @@
 
 #include "policy/setting.h"
 
+#include "base/span.h"
 #include "policy/profile_set.h"
 
 #include <assert.h>
@@ -20,7 +21,8 @@ typedef enum value_kind {
     VALUE_WORDS, // a list of them; bits 1 << value
     VALUE_U32,
     VALUE_U64,
-    VALUE_DAYS, // up to three numbers, descending
+    VALUE_DAYS,     // up to three numbers, descending
+    VALUE_POLICIES, // OIDs
 } value_kind;
 
 typedef struct setting {
@@ -67,6 +69,7 @@ enum {
     MAX_RSA_BITS = 1 << 16, // of a bound; tv_cert counts key bits in 16 bits
     MAX_DAYS = 36500,
     NUM_DAYS = 3,
+    MAX_POLICIES_TEXT = 180, // with its key in front, a line that inih takes
 };
 
 #define FIELD(name) offsetof(tv_settings, name)
@@ -117,6 +120,15 @@ static const setting settings[] = {
     BOOL_ROW(common_name_constraints,
              "Whether a common name that looks like a DNS name falls under name constraints."),
     BOOL_ROW(proxy_certificates, "Whether proxy certificates (RFC 3820) are taken."),
+    BOOL_ROW(check_policies, "Whether certificate policies are processed."),
+    BOOL_ROW(explicit_policy,
+             "With check_policies: whether a policy must be valid though no certificate asks."),
+    BOOL_ROW(inhibit_any_policy, "With check_policies: whether anyPolicy stands for none."),
+    BOOL_ROW(inhibit_policy_mapping, "With check_policies: whether policies must not be mapped."),
+    {.id = "policies",
+     .kind = VALUE_POLICIES,
+     .offset = FIELD(policies),
+     .help = "With check_policies: the policies of which one must be valid, as OIDs; or any."},
     U32_ROW(max_ca_certificates, 0, 1, UINT32_MAX,
             "The most CA certificates in a path, trust anchor included."),
     U32_ROW(max_depth, UINT32_MAX, 0, UINT32_MAX - 1,
@@ -171,6 +183,7 @@ tv_settings tv_setting_defaults(void)
         .version1_client = true,
         .eku_any = true,
         .eku_of_issuers = true,
+        .check_policies = true,
         .max_depth = UINT32_MAX,
         .keys = 1U << TV_KEY_UNKNOWN | 1U << TV_KEY_RSA | 1U << TV_KEY_RSA_PSS |
                 1U << TV_KEY_EC_P256 | 1U << TV_KEY_EC_P384 | 1U << TV_KEY_EC_P521 |
@@ -290,9 +303,9 @@ static const word *find_word(const word *words, const char *text)
     return NULL;
 }
 
-// Takes the next item of a comma separated list into `item`, blanks around it left out; a longer
-// one is cut, and then equals nothing that is known. False at the end of the list.
-static bool next_item(const char **list, char item[MAX_WORD])
+// Takes the next item of a comma separated list, blanks around it left out. False at the end of
+// the list.
+static bool next_span(const char **list, tv_span *out)
 {
     if (*list == NULL) {
         return false;
@@ -303,8 +316,19 @@ static bool next_item(const char **list, char item[MAX_WORD])
     while (len > 0 && (from[len - 1] == ' ' || from[len - 1] == '\t')) {
         len--;
     }
-    len = len < MAX_WORD - 1 ? len : MAX_WORD - 1;
-    memcpy(item, from, len);
+    *out = tv_span_make(from, len);
+    return true;
+}
+
+// The same as a text; one that is too long is cut, and then equals nothing that is known.
+static bool next_item(const char **list, char item[MAX_WORD])
+{
+    tv_span span;
+    if (!next_span(list, &span)) {
+        return false;
+    }
+    size_t len = span.len < MAX_WORD - 1 ? span.len : MAX_WORD - 1;
+    memcpy(item, span.ptr, len);
     item[len] = '\0';
     return true;
 }
@@ -354,6 +378,43 @@ static tv_status parse_days(uint32_t out[NUM_DAYS], const setting *row, const ch
     return TV_OK;
 }
 
+static void show_policies(const tv_policy_set *set, tv_buf *out)
+{
+    tv_buf_add_text(out, set->count == 0 ? "any" : "");
+    for (size_t i = 0; i < set->count; i++) {
+        tv_buf_add_text(out, i == 0 ? "" : ", ");
+        tv_policy_set_show(set, i, out);
+    }
+}
+
+// A value stands on one line of a profile file, so what is shown of it has to fit, too.
+static tv_status parse_policies(tv_policy_set *out, const setting *row, const char *value,
+                                tv_profile_error *error)
+{
+    tv_policy_set policies = {0};
+    const char *list = strcmp(value, "any") == 0 ? NULL : value;
+    tv_span item;
+    while (next_span(&list, &item)) {
+        if (!tv_policy_set_add(&policies, item)) {
+            return tv_profile_refuse(
+                error, TV_ERR_SYNTAX,
+                (const char *const[]){row->id, ": '", value,
+                                      "' is not any, nor a list of policies as 2.16.840.1", NULL});
+        }
+    }
+    tv_buf text = {.ceiling = MAX_POLICIES_TEXT};
+    show_policies(&policies, &text);
+    bool fits = !text.failed;
+    tv_buf_close(&text);
+    if (!fits) {
+        return tv_profile_refuse(
+            error, TV_ERR_RANGE,
+            (const char *const[]){row->id, ": more policies than fit into 180 bytes", NULL});
+    }
+    *out = policies;
+    return TV_OK;
+}
+
 tv_status tv_setting_parse(tv_settings *set, size_t i, const char *value, tv_profile_error *error)
 {
     assert(i < NUM_SETTINGS);
@@ -364,6 +425,9 @@ tv_status tv_setting_parse(tv_settings *set, size_t i, const char *value, tv_pro
     }
     if (row->kind == VALUE_DAYS) {
         return parse_days(field, row, value, error);
+    }
+    if (row->kind == VALUE_POLICIES) {
+        return parse_policies(field, row, value, error);
     }
     if (row->kind == VALUE_BOOL || row->kind == VALUE_WORD) {
         const word *found = find_word(row->words, value);
@@ -459,6 +523,9 @@ void tv_setting_show(const tv_settings *set, size_t i, tv_buf *out)
         break;
     case VALUE_DAYS:
         show_days(field, out);
+        break;
+    case VALUE_POLICIES:
+        show_policies(field, out);
         break;
     }
 }
