@@ -183,7 +183,7 @@ static void add_bundles(tv_workspace *workspace, const char *name, tv_answers *a
 
 tv_answers *tv_case_judge(const char *name, const tv_profile *profile, const char *at, int what)
 {
-    tv_workspace *workspace;
+    tv_workspace *workspace = NULL;
     tv_answers *answers = calloc(1, sizeof(*answers));
     const tv_options few = {.threads = 1};
     tv_judge_options options = {.profile = profile};
