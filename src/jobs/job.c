@@ -122,6 +122,40 @@ static void read_switch(tv_job *job, const char *name, const json_t *value, int 
     *out = json_is_true(value) ? 1 : 0;
 }
 
+// A list of OIDs. anyPolicy among them, or none at all, stands for every policy.
+static void read_policies(tv_job *job, const json_t *list, tv_arena *arena)
+{
+    tv_policy_set *policies = tv_arena_array(arena, 1, sizeof(*policies));
+    if (policies == NULL) {
+        fail(job, "out of memory");
+        return;
+    }
+    bool any = false;
+    bool good = json_is_array(list);
+    for (size_t i = 0; good && i < json_array_size(list); i++) {
+        const json_t *item = json_array_get(list, i);
+        tv_span text = tv_span_make(json_string_value(item), json_string_length(item));
+        bool is_any = tv_span_equal(text, TV_LIT("2.5.29.32.0"));
+        any = any || is_any;
+        good = json_is_string(item) && (is_any || tv_policy_set_add(policies, text));
+    }
+    if (!good) {
+        fail(job, "policies must be an array of at most 32 OIDs in dotted decimal");
+        return;
+    }
+    policies->count = any ? 0 : policies->count;
+    job->policies = policies;
+}
+
+static void read_auth_level(tv_job *job, const json_t *value)
+{
+    if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > 5) {
+        fail(job, "auth_level must be 0 to 5");
+        return;
+    }
+    job->auth_level = (int)json_integer_value(value);
+}
+
 static void read_option(tv_job *job, const char *name, const json_t *value, tv_arena *arena)
 {
     const struct {
@@ -132,6 +166,10 @@ static void read_option(tv_job *job, const char *name, const json_t *value, tv_a
         {"no_check_time", &job->no_check_time},
         {"check_ss_sig", &job->check_ss_sig},
         {"allow_proxy_certs", &job->allow_proxy_certs},
+        {"policy_check", &job->policy_check},
+        {"explicit_policy", &job->explicit_policy},
+        {"inhibit_any_policy", &job->inhibit_any_policy},
+        {"inhibit_policy_mapping", &job->inhibit_policy_mapping},
     };
     // Notes of a job's source that change nothing here.
     static const char *const notes[] = {"gnutls_flags", "vfyopt"};
@@ -146,15 +184,13 @@ static void read_option(tv_job *job, const char *name, const json_t *value, tv_a
             return;
         }
     }
-    if (strcmp(name, "auth_level") != 0) {
+    if (strcmp(name, "auth_level") == 0) {
+        read_auth_level(job, value);
+    } else if (strcmp(name, "policies") == 0) {
+        read_policies(job, value, arena);
+    } else {
         fail_name(job, "option is not known", name, arena);
-        return;
     }
-    if (!json_is_integer(value) || json_integer_value(value) < 0 || json_integer_value(value) > 5) {
-        fail(job, "auth_level must be 0 to 5");
-        return;
-    }
-    job->auth_level = (int)json_integer_value(value);
 }
 
 static void read_options(tv_job *job, json_t *options, tv_arena *arena)
@@ -203,6 +239,10 @@ void tv_job_read(tv_job *job, tv_span line, tv_arena *arena)
         .no_check_time = TV_JOB_AS_PROFILE,
         .check_ss_sig = TV_JOB_AS_PROFILE,
         .allow_proxy_certs = TV_JOB_AS_PROFILE,
+        .policy_check = TV_JOB_AS_PROFILE,
+        .explicit_policy = TV_JOB_AS_PROFILE,
+        .inhibit_any_policy = TV_JOB_AS_PROFILE,
+        .inhibit_policy_mapping = TV_JOB_AS_PROFILE,
     };
     json_error_t problem;
     json_t *root = json_loadb((const char *)line.ptr, line.len, JSON_ALLOW_NUL, &problem);

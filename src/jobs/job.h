@@ -19,7 +19,10 @@ typedef struct tv_job {
     int purpose;    // tv_purpose or TV_JOB_AS_PROFILE
     int64_t depth;  // most intermediates, or TV_JOB_AS_PROFILE
     int auth_level; // OpenSSL's security level, 0 to 5, or TV_JOB_AS_PROFILE
-    int partial_chain, no_check_time, check_ss_sig, allow_proxy_certs; // 0, 1, TV_JOB_AS_PROFILE
+    // 0, 1 or TV_JOB_AS_PROFILE.
+    int partial_chain, no_check_time, check_ss_sig, allow_proxy_certs;
+    int policy_check, explicit_policy, inhibit_any_policy, inhibit_policy_mapping;
+    const tv_policy_set *policies; // NULL: the profile's
 } tv_job;
 
 // Reads a line. All that `job` points to is in `arena`. A line that is no job, or asks for a

@@ -54,6 +54,23 @@ static void set_switch(bool *out, int value)
     }
 }
 
+// A question that asks for something of policies has them checked, as X509_VERIFY_PARAM does, but
+// for one that says it has not.
+static void set_policies(tv_settings *set, const tv_job *job)
+{
+    set_switch(&set->explicit_policy, job->explicit_policy);
+    set_switch(&set->inhibit_any_policy, job->inhibit_any_policy);
+    set_switch(&set->inhibit_policy_mapping, job->inhibit_policy_mapping);
+    if (job->policies != NULL) {
+        set->policies = *job->policies;
+    }
+    if (job->explicit_policy == 1 || job->inhibit_any_policy == 1 ||
+        job->inhibit_policy_mapping == 1 || job->policies != NULL) {
+        set->check_policies = true;
+    }
+    set_switch(&set->check_policies, job->policy_check);
+}
+
 tv_status tv_job_profile(tv_profile **out, const tv_profile *base, const tv_job *job)
 {
     static const tv_reason of_time[] = {TV_REASON_EXPIRED, TV_REASON_NOT_YET_VALID,
@@ -77,6 +94,7 @@ tv_status tv_job_profile(tv_profile **out, const tv_profile *base, const tv_job 
     }
     set_switch(&set->anchor_self_signature, job->check_ss_sig);
     set_switch(&set->proxy_certificates, job->allow_proxy_certs);
+    set_policies(set, job);
     for (size_t i = 0; job->no_check_time == 1 && i < sizeof(of_time) / sizeof(of_time[0]); i++) {
         (*out)->reasons[of_time[i]].check = TV_CHECK_NO;
     }
