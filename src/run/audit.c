@@ -189,8 +189,7 @@ tv_status tv_audit(tv_workspace *workspace, const tv_judge_options *options, con
         status = self.jobs != NULL ? TV_OK : TV_ERR_NOMEM;
     }
     if (status == TV_OK) {
-        status = tv_pipeline_run(&ops, &self, workspace->threads, options->catch_signals,
-                                 &workspace->cancel);
+        status = tv_run_drive(&self.run, &ops, &self);
         status = tv_run_finish(&self.run, status, workspace->num_stores, 0, out);
     }
     free(self.jobs);

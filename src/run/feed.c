@@ -18,6 +18,9 @@ enum {
     MAX_PIECES = 256,    // in a job
     KEEP_FROM = 1 << 18, // bytes of a file whose mapping is kept
     MAX_BLOCK = 1 << 24, // a block of a pipe that is longer is cut
+    BEGIN_LEN = 11,      // of "-----BEGIN "
+    FIRST_PATHS_BITS = 6,
+    MAX_PATH_CHUNKS = 26,
 };
 
 struct tv_feed {
@@ -27,8 +30,10 @@ struct tv_feed {
     uint64_t max_bytes;
     size_t piece_len;
     tv_feed_file **files; // by number; NULL once given back
-    char **paths;         // by number
-    size_t num_files, cap_files, cap_paths;
+    size_t num_files, cap_files;
+    // Paths by number. Each piece of memory is twice as big as the one before, so that none is ever
+    // moved: workers read paths while files are added.
+    char **paths[MAX_PATH_CHUNKS];
     uint64_t num_failed;
     tv_feed_file *current; // being cut, or NULL
     size_t at;             // bytes of it that were cut
@@ -62,6 +67,38 @@ tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, 
     return TV_OK;
 }
 
+// The piece of memory that holds a path, and its place there.
+static unsigned path_chunk(uint32_t number, uint32_t *place)
+{
+    unsigned chunk = 31U - (unsigned)__builtin_clz((number >> FIRST_PATHS_BITS) + 1);
+    *place = number - (((UINT32_C(1) << chunk) - 1) << FIRST_PATHS_BITS);
+    return chunk;
+}
+
+const char *tv_feed_path(const tv_feed *feed, uint32_t number)
+{
+    uint32_t place;
+    unsigned chunk = path_chunk(number, &place);
+    return feed->paths[chunk][place];
+}
+
+static bool set_path(tv_feed *feed, uint32_t number, char *path)
+{
+    uint32_t place;
+    unsigned chunk = path_chunk(number, &place);
+    if (chunk >= MAX_PATH_CHUNKS) {
+        return false;
+    }
+    if (feed->paths[chunk] == NULL) {
+        feed->paths[chunk] = malloc(sizeof(char *) << (FIRST_PATHS_BITS + chunk));
+    }
+    if (feed->paths[chunk] == NULL) {
+        return false;
+    }
+    feed->paths[chunk][place] = path;
+    return true;
+}
+
 static void close_file(tv_feed *feed, tv_feed_file *file)
 {
     tv_map_close(&file->map);
@@ -74,14 +111,18 @@ void tv_feed_close(tv_feed *feed)
     if (feed == NULL) {
         return;
     }
-    for (size_t i = 0; i < feed->num_files; i++) {
+    for (uint32_t i = 0; i < feed->num_files; i++) {
+        uint32_t place;
+        unsigned chunk = path_chunk(i, &place);
         if (feed->files[i] != NULL) {
             close_file(feed, feed->files[i]);
         }
+        free(feed->paths[chunk][place]);
+    }
+    for (unsigned i = 0; i < MAX_PATH_CHUNKS; i++) {
         free(feed->paths[i]);
     }
     free(feed->files);
-    free(feed->paths);
     free(feed->carry);
     tv_stream_close(&feed->stream);
     tv_client_walk_close(feed->walk);
@@ -103,15 +144,13 @@ static tv_status add_file(tv_feed *feed, char *path, tv_feed_file **out)
     if (file == NULL ||
         !tv_vec_grow((void **)&feed->files, &feed->cap_files, feed->num_files + 1,
                      sizeof(tv_feed_file *)) ||
-        !tv_vec_grow((void **)&feed->paths, &feed->cap_paths, feed->num_files + 1,
-                     sizeof(char *))) {
+        !set_path(feed, (uint32_t)feed->num_files, path)) {
         free(file);
         free(path);
         return TV_ERR_NOMEM;
     }
     file->path = path;
     file->number = (uint32_t)feed->num_files;
-    feed->paths[feed->num_files] = path;
     feed->files[feed->num_files++] = file;
     *out = file;
     return TV_OK;
@@ -129,16 +168,18 @@ static tv_status open_file(tv_feed *feed, char *path)
     int error = 0;
     status = tv_stream_wanted(&feed->is_stream, path, &error);
     feed->is_stream = feed->is_stream || !feed->use_mmap;
-    if (status == TV_OK && feed->is_stream) {
+    if (status == TV_OK && !feed->is_stream) {
+        status = tv_map_open(&file->map, path, true, 0);
+        error = file->map.error;
+        file->keep = file->map.bytes.len >= KEEP_FROM;
+        feed->is_stream = status == TV_ERR_NOMEM; // no room for a mapping: it can still be read
+    }
+    if (feed->is_stream && (status == TV_OK || status == TV_ERR_NOMEM)) {
         status = tv_stream_open(&feed->stream, path);
         error = feed->stream.error;
         feed->carry_len = 0;
         feed->stream_offset = 0;
         feed->stream_ended = false;
-    } else if (status == TV_OK) {
-        status = tv_map_open(&file->map, path, true, 0);
-        error = file->map.error;
-        file->keep = file->map.bytes.len >= KEEP_FROM;
     }
     if (status != TV_OK) {
         report(feed, path, status, error);
@@ -240,6 +281,14 @@ static tv_status read_whole(tv_feed *feed)
     return TV_OK;
 }
 
+// Where a text that is one long block, or none, can be cut: neither within a BEGIN nor between CR
+// and LF.
+static size_t cut_of_long_block(tv_span text)
+{
+    size_t cut = text.len - (BEGIN_LEN - 1);
+    return text.ptr[cut] == '\n' ? cut - 1 : cut;
+}
+
 // How much of what was read can be handed out: all up to the last BEGIN line, whose block may go
 // on.
 static tv_status read_blocks(tv_feed *feed, size_t *len)
@@ -256,6 +305,7 @@ static tv_status read_blocks(tv_feed *feed, size_t *len)
             return TV_OK;
         }
         if (text.len >= MAX_BLOCK) {
+            *len = cut_of_long_block(text);
             return TV_OK;
         }
         tv_status status = read_more(feed, feed->piece_len);
@@ -324,6 +374,7 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
         }
         if (status != TV_OK) {
             report(feed, file->path, status, feed->stream.error);
+            file->failed = true;
             file->cut = true;
             *piece = (tv_piece){.file = file}; // an empty piece ends the file
         }
@@ -347,17 +398,12 @@ void tv_feed_done(tv_feed *feed, tv_piece *piece)
     if (!file->cut || file->pieces_left > 0) {
         return;
     }
-    if (file->next_index == 0) {
+    if (file->next_index == 0 && !file->failed) {
         report(feed, file->path, TV_ERR_NO_CERTIFICATE, 0);
     }
     if (!file->keep) {
         close_file(feed, file);
     }
-}
-
-const char *tv_feed_path(const tv_feed *feed, uint32_t number)
-{
-    return feed->paths[number];
 }
 
 uint64_t tv_feed_num_files(const tv_feed *feed)

@@ -22,8 +22,9 @@ typedef struct tv_feed_file {
     char *path;
     uint32_t number;
     tv_map map;
-    bool keep; // the mapping lives until the feed is closed
-    bool cut;  // its last piece was cut
+    bool keep;   // the mapping lives until the feed is closed
+    bool cut;    // its last piece was cut
+    bool failed; // reading it ended early, and that was reported
     uint32_t pieces_left;
     uint32_t next_line;  // lines in the pieces that had their turn
     uint32_t next_index; // blocks in them

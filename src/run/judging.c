@@ -42,8 +42,16 @@ tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const char *command,
             status = tv_tally_open(&run->outputs[i].tally, workspace->num_stores);
         }
     }
+    return status;
+}
+
+tv_status tv_run_drive(tv_run *run, const tv_pipeline_ops *ops, void *context)
+{
+    tv_workspace *workspace = run->workspace;
+    tv_status status = tv_outputs_begin(run->options, &run->info, &run->outputs[0].bufs);
     if (status == TV_OK) {
-        status = tv_outputs_begin(options, &run->info, &run->outputs[0].bufs);
+        status = tv_pipeline_run(ops, context, workspace->threads, run->options->catch_signals,
+                                 &workspace->cancel);
     }
     return status;
 }

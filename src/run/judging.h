@@ -43,6 +43,9 @@ TV_MUST_USE tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const ch
                                   const tv_judge_options *options);
 void tv_run_close(tv_run *run);
 
+// Writes the first record and runs the stages of a run that is open.
+TV_MUST_USE tv_status tv_run_drive(tv_run *run, const tv_pipeline_ops *ops, void *context);
+
 // Writes the last record and hands out the summary. `status` is how the pipeline ended; what is
 // returned is how the run ended.
 TV_MUST_USE tv_status tv_run_finish(tv_run *run, tv_status status, uint64_t num_files,

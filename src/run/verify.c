@@ -226,7 +226,7 @@ static void fill_place(const verification *self, const verify_job *job, size_t n
         .offset = piece->offset + block->pem.offset * state->scale + state->mark,
         .bytes = block->pem.whole.len * state->scale,
         .problem = block->problem,
-        .problem_offset = block->problem_offset,
+        .problem_offset = block->problem_offset * state->scale,
     };
 }
 
@@ -469,8 +469,7 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
         status = self.jobs != NULL ? TV_OK : TV_ERR_NOMEM;
     }
     if (status == TV_OK) {
-        status = tv_pipeline_run(&ops, &self, workspace->threads, options->catch_signals,
-                                 &workspace->cancel);
+        status = tv_run_drive(&self.run, &ops, &self);
         status = tv_run_finish(&self.run, status, tv_feed_num_files(self.feed),
                                tv_feed_num_failed(self.feed), out);
     }
