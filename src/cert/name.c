@@ -121,6 +121,7 @@ const char *tv_name_problem(tv_span name, const uint8_t **where)
         *where = rest.ptr;
         if (read_plain_rdn(&rest, &value)) {
             what = value_problem(&value);
+            *where = value.whole.ptr;
         } else if (tv_der_read_tag(&rest, TV_DER_SET, &rdn)) {
             what = rdn_problem(rdn.contents, where);
         } else {
