@@ -55,6 +55,12 @@ static bool take_profile(cli_args *args, const char *value)
     return true;
 }
 
+static bool take_policy(cli_args *args, const char *value)
+{
+    args->policies[args->num_policies++] = value;
+    return true;
+}
+
 static bool take_at(cli_args *args, const char *value)
 {
     tv_span text = {(const uint8_t *)value, strlen(value)};
@@ -287,6 +293,9 @@ static const option_row rows[] = {
     {"profile", 'p', "NAME|FILE",
      "the rules to judge by (aws-apigateway); a name of `trustval profiles`, or an .ini file",
      JUDGES, take_profile},
+    {"policy", 0, "OID",
+     "ask for a certificate policy that is valid along the whole path; repeatable: one of them",
+     JUDGES, take_policy},
     {"at", 0, "TIME", "judge as of TIME (now): RFC 3339, @SECONDS, or +90d", JUDGES, take_at},
     {"format", 'f', "FORMAT", "what standard output gets: text, csv, json or ndjson (text)",
      JUDGES | CLI_RULES, take_format},
@@ -420,13 +429,14 @@ static void refuse_option(const cli_args *args, int answer, char *const *argv)
 static bool make_lists(cli_args *args, int argc)
 {
     size_t room = (size_t)argc + 1;
+    args->policies = calloc(room, sizeof(*args->policies));
     args->outputs = calloc(room, sizeof(*args->outputs));
     args->trust = calloc(room, sizeof(*args->trust));
     args->untrusted = calloc(room, sizeof(*args->untrusted));
     args->lists = calloc(room, sizeof(*args->lists));
     args->operands = calloc(room, sizeof(*args->operands));
-    return args->outputs != NULL && args->trust != NULL && args->untrusted != NULL &&
-           args->lists != NULL && args->operands != NULL;
+    return args->policies != NULL && args->outputs != NULL && args->trust != NULL &&
+           args->untrusted != NULL && args->lists != NULL && args->operands != NULL;
 }
 
 // Whether standard output is asked for once at most.
@@ -473,6 +483,7 @@ cli_parsed cli_args_parse(cli_args *args, const cli_command *command, int argc, 
 
 void cli_args_close(cli_args *args)
 {
+    free(args->policies);
     free(args->outputs);
     free(args->trust);
     free(args->untrusted);

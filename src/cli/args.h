@@ -52,6 +52,8 @@ typedef struct cli_trust {
 struct cli_args {
     const cli_command *command;
     const char *profile;
+    const char **policies; // --policy
+    size_t num_policies;
     tv_time at;
     unsigned threads;
     bool has_format;

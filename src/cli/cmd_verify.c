@@ -94,7 +94,7 @@ static int verify_jobs(const cli_args *args)
     if (!jobs_usage_is_sound(args)) {
         return CLI_EXIT_FAILED;
     }
-    tv_profile *profile = cli_load_profile(args->profile);
+    tv_profile *profile = cli_load_judging_profile(args);
     if (profile == NULL) {
         return CLI_EXIT_FAILED;
     }

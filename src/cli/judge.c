@@ -36,6 +36,53 @@ tv_profile *cli_load_profile(const char *name)
     return NULL;
 }
 
+// What --policy asks for, as the text of a setting; NULL when memory is out.
+static char *join_policies(const cli_args *args)
+{
+    size_t len = 1;
+    for (size_t i = 0; i < args->num_policies; i++) {
+        len += strlen(args->policies[i]) + 1;
+    }
+    char *text = malloc(len);
+    size_t at = 0;
+    for (size_t i = 0; text != NULL && i < args->num_policies; i++) {
+        size_t part = strlen(args->policies[i]);
+        memcpy(text + at, args->policies[i], part);
+        at += part;
+        text[at++] = i + 1 < args->num_policies ? ',' : '\0';
+    }
+    return text;
+}
+
+// Has a valid policy of those that --policy names asked for.
+static bool set_policies(tv_profile *profile, const cli_args *args)
+{
+    static const char *const switches[] = {"setting check_policies", "setting explicit_policy"};
+    tv_profile_error error = {.text = "out of memory"};
+    char *policies = join_policies(args);
+    tv_status status = policies != NULL
+                           ? tv_profile_set(profile, "setting policies", "value", policies, &error)
+                           : TV_ERR_NOMEM;
+    for (size_t i = 0; i < 2 && status == TV_OK; i++) {
+        status = tv_profile_set(profile, switches[i], "value", "yes", &error);
+    }
+    free(policies);
+    if (status != TV_OK) {
+        cli_fail("--policy: %s", error.text);
+    }
+    return status == TV_OK;
+}
+
+tv_profile *cli_load_judging_profile(const cli_args *args)
+{
+    tv_profile *profile = cli_load_profile(args->profile);
+    if (profile != NULL && args->num_policies > 0 && !set_policies(profile, args)) {
+        tv_profile_close(profile);
+        return NULL;
+    }
+    return profile;
+}
+
 // Whether a word of the command line is standard input, under a name or not.
 static bool is_stdin(const char *text)
 {
@@ -76,7 +123,7 @@ bool cli_judge_open(cli_judge *judge, const cli_args *args)
     *judge = (cli_judge){.args = args};
     bool to_terminal = cli_is_terminal(CLI_STDOUT) && args->num_outputs == 0;
     cli_progress_open(&judge->progress, args->quiet ? CLI_NEVER : args->progress, to_terminal);
-    judge->profile = cli_load_profile(args->profile);
+    judge->profile = cli_load_judging_profile(args);
     if (judge->profile == NULL) {
         return false;
     }

@@ -22,6 +22,9 @@ typedef struct cli_judge {
 // The profile that --profile names; NULL, said on standard error, when there is none.
 tv_profile *cli_load_profile(const char *name);
 
+// The same, changed as the command line says.
+tv_profile *cli_load_judging_profile(const cli_args *args);
+
 // Whether what the command reads names standard input ("-") at most once, and not a terminal, where
 // it would wait for certificates to be typed. False is said.
 bool cli_stdin_is_sound(const cli_args *args);

@@ -19,6 +19,8 @@ refused "--threads: 'two' is not a number" audit --threads two x
 refused "--threads: '-1' is not a number" audit --threads -1 x
 refused "--threads: '5000' is not a number" audit --threads 5000 x
 refused "--at: 'yesterday' is not a time" audit --at yesterday x
+refused "--policy: policies: 'x,1.2' is not any, nor a list of policies as 2.16.840.1" audit \
+    --policy x --policy 1.2 "$prod"
 refused "--format: 'cvs' is not one of text, csv, json, ndjson; did you mean 'csv'?" audit -f cvs x
 refused "--only: 'denied' is not one of" audit --only denied x
 refused "--only: 'deny,' is not one of" audit --only deny, x
