@@ -192,6 +192,7 @@ static tv_status push_directory(tv_client_walk *walk, char *path, int *error)
     return TV_OK;
 }
 
+// The type of a file; 0 when that cannot be told.
 static uint64_t mode_of(const char *path, bool follow)
 {
     uv_fs_t request;
@@ -272,7 +273,9 @@ static tv_status next_below(tv_client_walk *walk, char **path, int *error)
             *path = NULL;
             continue;
         }
-        if (mode == MODE_REGULAR || (mode == MODE_LINK && link_stays_inside(walk, full))) {
+        // What cannot be looked at is handed out, too: opening it tells why.
+        if (mode == MODE_REGULAR || mode == 0 ||
+            (mode == MODE_LINK && link_stays_inside(walk, full))) {
             *path = full;
             return TV_OK;
         }
