@@ -5,6 +5,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/bn.h>
+#include <openssl/conf.h>
 #include <openssl/dsa.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -133,9 +134,12 @@ static void add_extension(X509 *cert, const tv_mint_ext *ext, X509 *issuer, EVP_
     X509_EXTENSION *made = NULL;
     if (ext->conf != NULL) {
         X509V3_CTX ctx;
+        CONF *conf = NCONF_new(NULL); // some extensions are read with a configuration only
         X509V3_set_ctx(&ctx, issuer, cert, NULL, NULL, X509V3_CTX_REPLACE);
-        must(X509V3_set_issuer_pkey(&ctx, issuer_key) == 1, ext->name);
-        made = X509V3_EXT_nconf(NULL, &ctx, ext->name, ext->conf);
+        X509V3_set_nconf(&ctx, conf);
+        must(conf != NULL && X509V3_set_issuer_pkey(&ctx, issuer_key) == 1, ext->name);
+        made = X509V3_EXT_nconf(conf, &ctx, ext->name, ext->conf);
+        NCONF_free(conf);
     } else {
         ASN1_OBJECT *oid = OBJ_txt2obj(ext->name, 1);
         ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();

@@ -352,6 +352,7 @@ static void test_mutated(void **state)
                        {.name = "extendedKeyUsage", .conf = "clientAuth"},
                        {.name = "subjectKeyIdentifier", .conf = "hash"},
                        {.name = "nameConstraints", .conf = "permitted;DNS:example.com"},
+                       {.name = "certificatePolicies", .conf = "1.3.6.1.4.1.32473.1"},
                        {.name = "subjectAltName", .conf = "DNS:example.com"}},
     });
     uint8_t *changed = malloc(der.len);
