@@ -101,27 +101,37 @@ bool tv_charset_next(tv_span *in, tv_charset charset, uint32_t *out)
     return true;
 }
 
+size_t tv_charset_ascii_len(tv_span bytes)
+{
+    size_t at = 0;
+    for (; bytes.len - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
+        uint64_t eight;
+        memcpy(&eight, bytes.ptr + at, sizeof(eight));
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+    }
+    while (at < bytes.len && bytes.ptr[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
 bool tv_charset_is_utf8(tv_span bytes)
 {
-    while (bytes.len > 0) {
-        uint64_t eight;
-        if (bytes.len >= sizeof(eight)) {
-            memcpy(&eight, bytes.ptr, sizeof(eight));
-            if ((eight & UINT64_C(0x8080808080808080)) == 0) {
-                bytes.ptr += sizeof(eight);
-                bytes.len -= sizeof(eight);
-                continue;
-            }
+    for (;;) {
+        size_t len = tv_charset_ascii_len(bytes);
+        if (len == bytes.len) {
+            return true;
         }
+        bytes = (tv_span){bytes.ptr + len, bytes.len - len};
         uint32_t ignored;
-        size_t len = utf8_at(bytes, &ignored);
+        len = utf8_at(bytes, &ignored);
         if (len == 0) {
             return false;
         }
-        bytes.ptr += len;
-        bytes.len -= len;
+        bytes = (tv_span){bytes.ptr + len, bytes.len - len};
     }
-    return true;
 }
 
 size_t tv_charset_put_utf8(uint8_t out[4], uint32_t code_point)

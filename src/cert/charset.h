@@ -24,6 +24,9 @@ tv_charset tv_charset_of(uint8_t tag);
 // above U+10FFFF are no characters.
 bool tv_charset_next(tv_span *in, tv_charset charset, uint32_t *out);
 
+// Bytes before the first that is not ASCII.
+size_t tv_charset_ascii_len(tv_span bytes);
+
 // Whether all of `bytes` is UTF-8.
 bool tv_charset_is_utf8(tv_span bytes);
 

@@ -343,11 +343,12 @@ static const char *read_netscape_cert_type(tv_cert *cert, tv_span value)
     tv_span contents;
     tv_span bytes;
     uint8_t unused;
-    (void)cert;
-    return read_whole(value, TV_DER_BIT_STRING, &contents) &&
-                   tv_der_bit_string(contents, &unused, &bytes)
-               ? NULL
-               : "Netscape certificate type is malformed";
+    if (!read_whole(value, TV_DER_BIT_STRING, &contents) ||
+        !tv_der_bit_string(contents, &unused, &bytes)) {
+        return "Netscape certificate type is malformed";
+    }
+    cert->netscape_type = bytes.len > 0 ? bytes.ptr[0] : 0;
+    return NULL;
 }
 
 // ProxyCertInfo of RFC 3820 3.8.

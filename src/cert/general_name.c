@@ -4,16 +4,13 @@
 // there. Whether a host name, mailbox or address is well spelt is left to those who compare it.
 #include "cert/general_name.h"
 
+#include "cert/charset.h"
 #include "cert/name.h"
 #include "der/der.h"
 
 static bool is_ia5(tv_span text)
 {
-    uint8_t seen = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        seen |= text.ptr[i];
-    }
-    return seen < 0x80;
+    return tv_charset_ascii_len(text) == text.len;
 }
 
 // AnotherName: a type and a value in an explicit tag.

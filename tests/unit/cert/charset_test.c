@@ -97,6 +97,19 @@ static void test_is_utf8(void **state)
     }
 }
 
+static void test_ascii_len(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len < 40; len++) {
+        assert_int_equal(tv_charset_ascii_len(tv_build_fill(0x7f, len)), len);
+        for (size_t after = 0; after < 20; after++) {
+            tv_span text =
+                TV_JOIN(tv_build_fill('a', len), TV_HEX("80"), tv_build_fill('a', after));
+            assert_int_equal(tv_charset_ascii_len(text), len);
+        }
+    }
+}
+
 static void test_put_utf8(void **state)
 {
     (void)state;
@@ -119,6 +132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_next),
         cmocka_unit_test(test_is_utf8),
+        cmocka_unit_test(test_ascii_len),
         cmocka_unit_test(test_put_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
