@@ -64,7 +64,7 @@ struct cli_args {
     cli_fail_on fail_on;
     bool unique;
     double crosscheck; // percent; 0: none
-    uint32_t only; // bits 1 << tv_verdict, 0: all
+    uint32_t only;     // bits 1 << tv_verdict, 0: all
     tv_layout layout;
     bool no_mmap;
     cli_when color, progress;

@@ -2,9 +2,9 @@
 // The depth-first search for a good path, from the target upward, with backtracking. A branch is
 // cut at the first rule it breaks; cheap rules are asked before the signature, name constraints
 // after it, so that only certificates whose key is proved make name comparisons, and policies when
-// the path is complete. Bounds: nodes, distinct signatures and comparisons per judgement, candidates
-// per certificate, depth (tv_limits).
-// When one of them cuts the search short, `spent` says so and "no path" is no answer.
+// the path is complete. Bounds: nodes, distinct signatures and comparisons per judgement,
+// candidates per certificate, depth (tv_limits). When one of them cuts the search short, `spent`
+// says so and "no path" is no answer.
 
 #include "path/search.h"
 

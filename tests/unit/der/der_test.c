@@ -186,8 +186,8 @@ static void test_sound(void **state)
         {"2303030100", false}, {"0400", true},         {"2400", false},      {"0500", true},
         {"050100", false},     {"0600", false},        {"06012a", true},     {"060180", false},
         {"0c00", true},        {"2c00", false},        {"1000", false},      {"3000", true},
-        {"1100", false},       {"3100", true},         {"0800", false},       {"2800", false},
-        {"0b00", false},        {"2b00", false},        {"1e0100", false},    {"1e020041", true},
+        {"1100", false},       {"3100", true},         {"0800", false},      {"2800", false},
+        {"0b00", false},       {"2b00", false},        {"1e0100", false},    {"1e020041", true},
         {"1c0100", false},     {"1c0400000041", true}, {"1c02 0041", false}, {"8001aa", true},
         {"a000", true},        {"1701aa", true},       {"3701aa", false},
     };
