@@ -8,6 +8,7 @@
 #include "base/intern.h"
 #include "base/span.h"
 #include "base/vec.h"
+#include "cert/general_name.h"
 #include "cert/name.h"
 
 #include <stdlib.h>
@@ -280,10 +281,25 @@ static uint32_t bound(const tv_graph *graph, uint32_t from, uint32_t to, tv_span
     return from;
 }
 
+// Takes over the first directoryName of authorityCertIssuer, which is the one that counts.
+static void read_aki_issuer(tv_issuer_walk *walk, tv_buf *scratch)
+{
+    tv_span rest = walk->child->aki_issuer;
+    tv_general_name name;
+    tv_buf_clear(scratch);
+    while (!walk->names_issuer && tv_general_name_next(&rest, &name)) {
+        if (name.kind == TV_GENERAL_DIRECTORY) {
+            walk->names_issuer = true;
+            walk->aki_issuer = tv_graph_find_name(walk->graph, name.value, scratch);
+        }
+    }
+}
+
 void tv_issuer_walk_open(tv_issuer_walk *walk, const tv_graph *graph, const tv_cert *child,
-                         tv_name_id issuer)
+                         tv_name_id issuer, tv_buf *scratch)
 {
     *walk = (tv_issuer_walk){.graph = graph, .child = child};
+    read_aki_issuer(walk, scratch);
     if (issuer == TV_ID_NONE || issuer >= graph->num_names) {
         return;
     }
@@ -308,6 +324,10 @@ static tv_key_id_match match_of(const tv_issuer_walk *walk, const graph_node *ca
     if (child->aki_serial.len > 0 && !tv_span_equal(child->aki_serial, issuer->serial)) {
         return TV_KEY_ID_DIFFERS;
     }
+    if (walk->names_issuer &&
+        (walk->aki_issuer == TV_ID_NONE || walk->aki_issuer != candidate->issuer)) {
+        return TV_KEY_ID_DIFFERS;
+    }
     if (child->aki.len == 0 || issuer->ski.len == 0) {
         return TV_KEY_ID_ABSENT;
     }
@@ -326,4 +346,12 @@ bool tv_issuer_walk_next(tv_issuer_walk *walk, uint32_t *out, tv_key_id_match *m
         walk->range++;
     }
     return false;
+}
+
+tv_key_id_match tv_graph_key_id_match(const tv_graph *graph, const tv_cert *child, uint32_t node_id,
+                                      tv_buf *scratch)
+{
+    tv_issuer_walk walk = {.graph = graph, .child = child};
+    read_aki_issuer(&walk, scratch);
+    return match_of(&walk, &graph->nodes[node_id]);
 }

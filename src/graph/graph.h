@@ -49,13 +49,19 @@ typedef enum tv_key_id_match {
 typedef struct tv_issuer_walk {
     const tv_graph *graph;
     const tv_cert *child;
+    bool names_issuer;     // the AKI names the issuer of the candidate's certificate ...
+    tv_name_id aki_issuer; // ... this one
     uint32_t ranges[4][2]; // of the subject order, still to be walked
     uint32_t range;
 } tv_issuer_walk;
 
+// `scratch` is cleared and used; when it fails, an AKI that names an issuer matches no candidate.
 void tv_issuer_walk_open(tv_issuer_walk *walk, const tv_graph *graph, const tv_cert *child,
-                         tv_name_id issuer);
+                         tv_name_id issuer, tv_buf *scratch);
 // False at the end.
 bool tv_issuer_walk_next(tv_issuer_walk *walk, uint32_t *node, tv_key_id_match *match);
+// What the walk says of one candidate, whatever its name.
+tv_key_id_match tv_graph_key_id_match(const tv_graph *graph, const tv_cert *child, uint32_t node,
+                                      tv_buf *scratch);
 
 #endif

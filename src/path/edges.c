@@ -4,36 +4,41 @@
 
 #include "path/search.h"
 
-#include <string.h>
-
 // The result of the target's edge under `key`, from what this judgement knows, from the log of an
 // earlier duplicate, or from libcrypto.
 static tv_edge_state check_target_edge(tv_path_search *search, tv_key_id id, const tv_key *key)
 {
     tv_target *target = search->target;
-    for (unsigned i = 0; i < target->num_edges; i++) {
+    unsigned kept = target->num_edges < TV_TARGET_EDGES ? target->num_edges : TV_TARGET_EDGES;
+    for (unsigned i = 0; i < kept; i++) {
         if (target->edges[i].key == id) {
             return target->edges[i].state;
         }
     }
-    unsigned slot = target->num_edges;
+    unsigned slot = target->num_edges++;
+    bool logged = slot < TV_EDGE_LOG_LEN && !target->log_closed;
     tv_edge_state state = TV_EDGE_UNKNOWN;
-    if (slot < TV_EDGE_LOG_LEN) {
+    if (logged) {
         state = (tv_edge_state)(target->log >> (2 * slot) & 3);
     }
     if (state == TV_EDGE_UNKNOWN) {
         state = tv_key_check(key, search->worker->sig, target->cert);
         target->signature_checks++;
-        if (slot < TV_EDGE_LOG_LEN) {
+        if (logged) {
             target->log |= (tv_edge_log)state << (2 * slot);
         }
     }
-    if (slot < TV_TARGET_EDGES) {
-        target->edges[slot].key = id;
-        target->edges[slot].state = state;
-        target->num_edges++;
-    }
+    target->edges[slot % TV_TARGET_EDGES].key = id;
+    target->edges[slot % TV_TARGET_EDGES].state = state;
     return state;
+}
+
+// Nothing is known of an edge for want of memory: the search is cut as by any other bound.
+static tv_edge_state give_up(tv_path_search *search)
+{
+    search->spent = true;
+    search->target->log_closed = true;
+    return TV_EDGE_UNKNOWN;
 }
 
 #define OWN_KEY (TV_ID_NONE - 1) // stands for the key of a target that is not held
@@ -68,7 +73,7 @@ static tv_edge_state check_own_key(tv_path_search *search)
     const tv_cert *cert = search->target->cert;
     tv_key *key = NULL;
     if (tv_key_open(&key, search->worker->library, cert->spki, (tv_key_kind)cert->key) != TV_OK) {
-        return TV_EDGE_UNSUPPORTED;
+        return give_up(search);
     }
     tv_edge_state state = check_target_edge(search, TV_ID_NONE, key);
     tv_key_close(key);
@@ -85,14 +90,14 @@ tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32
         id = tv_graph_key(judge->graph, child->node);
     }
     if (!count_edge(search, child->node, id != TV_ID_NONE ? id : OWN_KEY)) {
-        return TV_EDGE_UNSUPPORTED;
+        return TV_EDGE_UNKNOWN;
     }
     if (id == TV_ID_NONE) {
         return check_own_key(search);
     }
     const tv_key *key = tv_keyring_get(judge->keys, id);
     if (key == NULL) {
-        return TV_EDGE_UNSUPPORTED;
+        return give_up(search);
     }
     if (child->node == TV_ID_NONE) {
         return check_target_edge(search, id, key);
@@ -100,14 +105,13 @@ tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32
     return tv_sig_memo_check(judge->memo, child->node, id, key, search->worker->sig, child->cert);
 }
 
-static tv_key_id_match own_match(const tv_cert *cert)
+// Whether the key identifiers of a self-issued certificate say that another key signed it.
+static bool names_other_key(tv_path_search *search, const tv_cert *cert, uint32_t node)
 {
-    if (cert->aki.len == 0 || cert->ski.len == 0) {
-        return TV_KEY_ID_ABSENT;
-    }
-    bool equal =
-        cert->aki.len == cert->ski.len && memcmp(cert->aki.ptr, cert->ski.ptr, cert->ski.len) == 0;
-    return equal ? TV_KEY_ID_EQUAL : TV_KEY_ID_DIFFERS;
+    tv_buf *scratch = &search->worker->names;
+    tv_key_id_match match = tv_graph_key_id_match(search->judge->graph, cert, node, scratch);
+    search->target->log_closed |= scratch->failed;
+    return match == TV_KEY_ID_DIFFERS;
 }
 
 bool tv_is_anchor(tv_path_search *search, uint32_t node)
@@ -122,7 +126,7 @@ bool tv_is_anchor(tv_path_search *search, uint32_t node)
     }
     const tv_cert *cert = &tv_graph_cert(judge->graph, node)->cert;
     if (tv_graph_subject(judge->graph, node) != tv_graph_issuer(judge->graph, node) ||
-        own_match(cert) == TV_KEY_ID_DIFFERS) {
+        (set->key_identifiers == TV_KEY_ID_MUST_MATCH && names_other_key(search, cert, node))) {
         return false;
     }
     if (!set->anchor_self_signature) {
@@ -181,7 +185,7 @@ static void insert_candidate(tv_step *step, tv_candidate candidate)
 
 void tv_find_candidates(tv_path_search *search)
 {
-    enum { MAX_LOOKED_AT = 1 << 16 }; // of one name, in this truststore or not
+    enum { MAX_LOOKED_AT = 1 << 20 }; // in one search, in this truststore or not
     const tv_judge *judge = search->judge;
     tv_step *step = &search->steps[search->depth];
     tv_name_id issuer =
@@ -192,9 +196,10 @@ void tv_find_candidates(tv_path_search *search)
     tv_key_id_match match;
     step->num_candidates = 0;
     step->next_candidate = 0;
-    tv_issuer_walk_open(&walk, judge->graph, step->cert, issuer);
-    for (uint32_t looked = 0; tv_issuer_walk_next(&walk, &node, &match); looked++) {
-        if (looked == MAX_LOOKED_AT) {
+    tv_issuer_walk_open(&walk, judge->graph, step->cert, issuer, &search->worker->names);
+    search->target->log_closed |= search->worker->names.failed;
+    while (tv_issuer_walk_next(&walk, &node, &match)) {
+        if (search->num_looked++ == MAX_LOOKED_AT) {
             search->spent = true;
             return;
         }

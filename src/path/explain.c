@@ -18,10 +18,14 @@ static uint32_t score_of(bool anchored, uint32_t depth, uint32_t reasons, tv_rea
     return depth * 100 + TV_REASON_COUNT - (uint32_t)end;
 }
 
-// Why the certificate on top of the path has no issuer.
+// Why the certificate on top of the path has no issuer. What was not tried may be one: then no fact
+// is told of those that were.
 static tv_reason end_of(const tv_path_search *search, tv_edge_state own)
 {
     const tv_step *top = &search->steps[search->depth];
+    if (top->cut) {
+        return TV_REASON_BUDGET_SPENT;
+    }
     if (top->saw_bad || (search->depth == 0 && own == TV_EDGE_BAD)) {
         return TV_REASON_BAD_SIGNATURE;
     }
@@ -60,24 +64,27 @@ static uint8_t depth_of(const tv_path_search *search, tv_reason reason, tv_reaso
     return 0;
 }
 
-// What a complete path breaks on which nothing broken was seen: the tolerant search walks further
-// and spent its budget before names or policies, and the strict one found the path not good.
-static uint32_t unseen_reason(const tv_path_search *search)
-{
-    return search->judge->profile->set.check_policies ? TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY)
-                                                      : TV_REASON_BIT(TV_REASON_NAME_CONSTRAINTS);
-}
-
 // Keeps the path at hand in `out` when it tells more than what is there.
-static void record(const tv_path_search *search, tv_reason end, uint32_t *best, tv_cell *out)
+static void record(tv_path_search *search, tv_reason end, uint32_t *best, tv_cell *out)
 {
-    uint32_t reasons = end != TV_REASON_NONE ? TV_REASON_BIT(end) : 0;
+    uint32_t reasons = 0;
     for (uint32_t i = 0; i <= search->depth; i++) {
         reasons |= search->steps[i].failed;
     }
+    if (end == TV_REASON_BUDGET_SPENT && reasons == 0) {
+        // The search for a good path has tried them all from here.
+        end = search->depth == 0 ? TV_REASON_ISSUER_NOT_FOUND : TV_REASON_ROOT_NOT_FOUND;
+    }
+    if (end == TV_REASON_NONE) {
+        tv_note_opening(search, reasons);
+    } else {
+        reasons |= TV_REASON_BIT(end);
+    }
     bool anchored = end == TV_REASON_NONE;
     if (anchored && reasons == 0) {
-        reasons = unseen_reason(search);
+        // This search walks further and has spent its budget before it came to policies, the last
+        // that the search for a good path asked for.
+        reasons = TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY);
     }
     uint32_t score = score_of(anchored, search->depth, reasons, end);
     if (score <= *best) {
@@ -97,9 +104,13 @@ static bool grow(tv_path_search *search)
     tv_candidate candidate = child->candidates[child->next_candidate++];
     if (search->cost.nodes >= MAX_NODES || search->depth + 2 > search->judge->limits.path_depth ||
         search->depth >= TV_PATH_MAX) {
+        child->cut = true;
         return false;
     }
     tv_edge_state edge = tv_edge_check(search, child, candidate.node);
+    if (edge == TV_EDGE_UNKNOWN) {
+        child->cut = true;
+    }
     if (edge == TV_EDGE_BAD && candidate.match != TV_KEY_ID_DIFFERS) {
         child->saw_bad = true;
     }
@@ -109,17 +120,24 @@ static bool grow(tv_path_search *search)
     if (edge != TV_EDGE_GOOD) {
         return false;
     }
-    child->extended = true;
+    search->spent = false;
     tv_push_issuer(search, candidate.node);
     tv_check_names(search);
-    search->steps[search->depth].failed &= ~TV_REASON_BIT(TV_REASON_BUDGET_SPENT);
+    if (search->spent) { // what the issuer says of names, or of itself, is not known
+        search->depth--;
+        child->cut = true;
+        return false;
+    }
+    child->extended = true;
     return true;
 }
 
 static void look_around(tv_path_search *search)
 {
     tv_step *step = &search->steps[search->depth];
+    search->spent = false;
     tv_find_candidates(search);
+    step->cut = search->spent;
     step->extended = false;
     step->saw_bad = false;
     step->saw_unsupported = false;

@@ -46,13 +46,16 @@ void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cer
     target->log = log;
     target->signature_checks = 0;
     target->num_edges = 0;
+    tv_buf_clear(scratch);
     target->issuer = tv_graph_find_name(graph, cert->issuer, scratch);
+    target->log_closed = scratch->failed;
     target->self_issued =
         cert->self_issued || (target->issuer != TV_ID_NONE &&
                               tv_graph_find_name(graph, cert->subject, scratch) == target->issuer);
     if (!target->self_issued && target->issuer == TV_ID_NONE) {
         target->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
     }
+    target->log_closed |= scratch->failed;
 }
 
 // What the target's own key says of its signature; TV_EDGE_UNKNOWN when it is not self-issued.
@@ -82,62 +85,73 @@ static bool is_good_at(tv_path_search *search, tv_time at)
         search->steps[0].is_anchor = true;
         return true;
     }
-    return ask_own_key(search) != TV_EDGE_GOOD && tv_search_good(search);
+    return ask_own_key(search) != TV_EDGE_GOOD && !search->spent && tv_search_good(search);
 }
 
-// The first instant after `search->at` at which a certificate of the good path is not valid.
-static tv_time end_of_path(const tv_path_search *search)
+// Whether step `i` must be valid: of the two ends of its validity, that of `target` for the target
+// and that of `issuer` for all others.
+static bool has_validity(const tv_path_search *search, uint32_t i, tv_reason target,
+                         tv_reason issuer)
 {
-    const tv_settings *set = &search->judge->profile->set;
+    const tv_profile *profile = search->judge->profile;
+    if (i > 0 && search->steps[i].is_anchor && !profile->set.anchor_validity) {
+        return false;
+    }
+    return profile->reasons[i == 0 ? target : issuer].check == TV_CHECK_YES;
+}
+
+tv_time tv_end_of_path(const tv_path_search *search)
+{
+    bool inclusive = search->judge->profile->set.not_after_inclusive;
     tv_time end = INT64_MAX;
     for (uint32_t i = 0; i <= search->depth; i++) {
-        const tv_step *step = &search->steps[i];
-        if (i > 0 && step->is_anchor && !set->anchor_validity) {
-            continue;
+        if (has_validity(search, i, TV_REASON_EXPIRED, TV_REASON_ISSUER_EXPIRED)) {
+            tv_time last = search->steps[i].cert->not_after + (inclusive ? 1 : 0);
+            end = last < end ? last : end;
         }
-        tv_reason reason = i == 0 ? TV_REASON_EXPIRED : TV_REASON_ISSUER_EXPIRED;
-        if (search->judge->profile->reasons[reason].check != TV_CHECK_YES) {
-            continue;
-        }
-        tv_time last = step->cert->not_after + (set->not_after_inclusive ? 1 : 0);
-        end = last < end ? last : end;
     }
     return end;
+}
+
+void tv_note_opening(tv_path_search *search, uint32_t reasons)
+{
+    const uint32_t early =
+        TV_REASON_BIT(TV_REASON_NOT_YET_VALID) | TV_REASON_BIT(TV_REASON_ISSUER_NOT_YET_VALID);
+    tv_time begin = TV_TIME_NONE;
+    for (uint32_t i = 0; i <= search->depth; i++) {
+        if (has_validity(search, i, TV_REASON_NOT_YET_VALID, TV_REASON_ISSUER_NOT_YET_VALID)) {
+            tv_time first = search->steps[i].cert->not_before;
+            begin = first > begin ? first : begin;
+        }
+    }
+    bool opens = reasons != 0 && (reasons & ~early) == 0 && begin < tv_end_of_path(search);
+    if (opens && (search->opens_at == TV_TIME_NONE || begin < search->opens_at)) {
+        search->opens_at = begin;
+    }
 }
 
 // When an accepted target is no longer accepted: over all paths, each good one being replaced by
 // the next when it ends.
 static tv_time break_of_accept(tv_path_search *search)
 {
-    enum { MAX_PATHS = 64 };
-    tv_time end = end_of_path(search);
-    for (unsigned i = 0; end != INT64_MAX && i < MAX_PATHS; i++) {
-        if (!is_good_at(search, end)) {
+    enum {
+        MAX_PATHS = 64
+    }; // then the end of the last one is told, which is no later than the true
+    tv_time end = tv_end_of_path(search);
+    for (unsigned i = 0; end != INT64_MAX; i++) {
+        if (i == MAX_PATHS || !is_good_at(search, end)) {
             return end;
         }
-        tv_time next = end_of_path(search);
-        if (next <= end) {
-            break; // cannot be: a good path at `end` ends later
-        }
-        end = next;
+        end = tv_end_of_path(search);
     }
     return TV_TIME_NONE;
 }
 
-// When a target that is only early becomes accepted, or TV_TIME_NONE.
-static tv_time break_of_denial(tv_path_search *search, const tv_cell *cell)
+// When a target that is only early on some path becomes accepted, or TV_TIME_NONE.
+static tv_time break_of_denial(tv_path_search *search)
 {
-    const uint32_t early =
-        TV_REASON_BIT(TV_REASON_NOT_YET_VALID) | TV_REASON_BIT(TV_REASON_ISSUER_NOT_YET_VALID);
-    if ((cell->reasons & ~early) != 0) {
-        return TV_TIME_NONE;
-    }
-    tv_time begin = search->target->cert->not_before;
-    for (unsigned i = 0; i < cell->path_len; i++) {
-        tv_time not_before = cell->path[i]->cert.not_before;
-        begin = not_before > begin ? not_before : begin;
-    }
-    return is_good_at(search, begin) ? begin : TV_TIME_NONE;
+    tv_time begin = search->opens_at;
+    return begin != TV_TIME_NONE && is_good_at(search, begin) ? begin : TV_TIME_NONE;
 }
 
 // A denial is as certain as the surest of its reasons, an acceptance as the least sure of the rules
@@ -170,7 +184,7 @@ static void deny(tv_path_search *search, tv_edge_state own, tv_cell *out)
         tv_explain(search, own, out);
     }
     tv_find_near_miss(search, out);
-    out->breaks_at = break_of_denial(search, out);
+    out->breaks_at = break_of_denial(search);
 }
 
 static void keep_cost(tv_path_search *search)
@@ -191,13 +205,13 @@ static void decide(tv_path_search *search, tv_cell *out)
         out->reasons = target->failed;
         out->reason = tv_reason_first(out->reasons);
         tv_cell_take_path(search, true, out);
-        out->breaks_at =
-            target->failed == 0 ? break_of_accept(search) : break_of_denial(search, out);
+        tv_note_opening(search, out->reasons);
+        out->breaks_at = target->failed == 0 ? break_of_accept(search) : break_of_denial(search);
         return;
     }
     tv_edge_state own = ask_own_key(search);
     if (target->failed == 0 && own != TV_EDGE_GOOD) {
-        bool good = tv_search_good(search);
+        bool good = !search->spent && tv_search_good(search);
         keep_cost(search);
         if (good) {
             out->verdict = TV_VERDICT_ACCEPT;
@@ -225,10 +239,11 @@ void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set tr
     search->target = target;
     search->trusted = trusted;
     search->untrusted = untrusted;
+    search->opens_at = TV_TIME_NONE;
     tv_search_begin(search, judge->at);
     keep_cost(search);
     decide(search, out);
-    out->advice = out->advices != 0;
+    out->advice = out->verdict == TV_VERDICT_ACCEPT && out->advices != 0;
     out->certainty = certainty_of(judge->profile, out);
 }
 

@@ -6,7 +6,8 @@
 
 enum { MAX_LOOKED_AT = 256 };
 
-// The first certificate with the issuer's name that is trusted, or that is at hand and did sign.
+// The first certificate with the issuer's name that is at hand and did sign, or that is trusted and
+// not by its key identifier the one that should have.
 static void find_issuer(tv_path_search *search, tv_cell *out)
 {
     const tv_judge *judge = search->judge;
@@ -15,7 +16,9 @@ static void find_issuer(tv_path_search *search, tv_cell *out)
     tv_key_id_match match;
     out->hint = TV_HINT_ISSUER_MISSING;
     search->depth = 0;
-    tv_issuer_walk_open(&walk, judge->graph, search->target->cert, search->target->issuer);
+    tv_issuer_walk_open(&walk, judge->graph, search->target->cert, search->target->issuer,
+                        &search->worker->names);
+    search->target->log_closed |= search->worker->names.failed;
     for (unsigned i = 0; i < MAX_LOOKED_AT && tv_issuer_walk_next(&walk, &node, &match); i++) {
         if (node == search->target->node) {
             continue;
@@ -26,7 +29,8 @@ static void find_issuer(tv_path_search *search, tv_cell *out)
             out->near_miss = tv_graph_cert(judge->graph, node);
             return;
         }
-        if (out->near_miss == NULL && tv_node_in(search->trusted, node)) {
+        if (out->near_miss == NULL && match != TV_KEY_ID_EQUAL &&
+            tv_node_in(search->trusted, node)) {
             out->hint = match == TV_KEY_ID_EQUAL ? TV_HINT_ALTERED : TV_HINT_ISSUER_REKEYED;
             out->near_miss = tv_graph_cert(judge->graph, node);
         }
@@ -42,13 +46,28 @@ static void find_same_key(tv_path_search *search, tv_cell *out)
     if (key == TV_ID_NONE) {
         return;
     }
-    for (uint32_t node = tv_graph_key_node(graph, key); node != TV_ID_NONE;
-         node = tv_graph_next_with_key(graph, node)) {
+    uint32_t node = tv_graph_key_node(graph, key);
+    for (unsigned i = 0; i < MAX_LOOKED_AT && node != TV_ID_NONE; i++) {
         if (tv_node_in(search->trusted, node) && node != search->target->node) {
             out->hint = TV_HINT_SAME_KEY_OTHER_CERT;
             out->near_miss = tv_graph_cert(graph, node);
             return;
         }
+        node = tv_graph_next_with_key(graph, node);
+    }
+}
+
+// The top of a path that reaches no anchor: its issuer is missing, or it is a root that is at hand
+// and not trusted.
+static void find_root(tv_path_search *search, tv_cell *out)
+{
+    const tv_graph *graph = search->judge->graph;
+    const tv_held *top = out->path_len > 0 ? out->path[out->path_len - 1] : NULL;
+    out->hint = TV_HINT_ROOT_MISSING;
+    out->near_miss = top;
+    if (top != NULL && !tv_node_in(search->trusted, top->id) &&
+        tv_graph_subject(graph, top->id) == tv_graph_issuer(graph, top->id)) {
+        out->hint = TV_HINT_ISSUER_NOT_TRUSTED;
     }
 }
 
@@ -68,8 +87,7 @@ void tv_find_near_miss(tv_path_search *search, tv_cell *out)
         }
         break;
     case TV_REASON_ROOT_NOT_FOUND:
-        out->hint = TV_HINT_ROOT_MISSING;
-        out->near_miss = out->path_len > 0 ? out->path[out->path_len - 1] : NULL;
+        find_root(search, out);
         break;
     case TV_REASON_ISSUER_EXPIRED:
     case TV_REASON_ISSUER_NOT_YET_VALID:

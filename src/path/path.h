@@ -43,7 +43,7 @@ static inline bool tv_node_in(tv_node_set set, uint32_t node)
 #define TV_EDGE_LOG_LEN 32
 typedef uint64_t tv_edge_log;
 
-enum { TV_TARGET_EDGES = 64 };
+enum { TV_TARGET_EDGES = 512 }; // as many as one cell may ask for, or more
 
 // One certificate to judge. Filled by tv_target_open, used by one thread.
 typedef struct tv_target {
@@ -52,9 +52,11 @@ typedef struct tv_target {
     tv_name_id issuer;   // of a held certificate with that subject, or TV_ID_NONE
     bool self_issued;
     bool is_entry;   // an entry of a truststore: the purpose of clients is not asked of it
+    bool log_closed; // memory ran out, so that a duplicate may ask in another order: from here on
+                     // the log is neither read nor written
     tv_edge_log log; // what is known of its signatures, in and out
     uint64_t signature_checks; // made here and not known before
-    unsigned num_edges;        // distinct issuer keys asked so far
+    unsigned num_edges;        // distinct issuer keys asked so far; the last ones are kept
     struct {
         tv_key_id key; // TV_ID_NONE: its own
         tv_edge_state state;

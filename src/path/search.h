@@ -26,6 +26,7 @@ typedef struct tv_step {
     tv_candidate candidates[TV_MAX_CANDIDATES]; // who may have issued this certificate
     uint32_t num_candidates, next_candidate;
     // Of the tolerant search: what became of the candidates.
+    bool cut;             // a bound kept some of them from being tried
     bool extended;        // one of them is its issuer
     bool saw_bad;         // one has the right name and a key that does not verify
     bool saw_unsupported; // one has a key that cannot be asked
@@ -40,8 +41,11 @@ typedef struct tv_path_search {
     tv_path_cost cost;
     tv_path_cost decided; // what the verdict cost, before breaks were looked for
     uint64_t comparisons_left;
-    bool spent;     // a bound ended part of the search
-    uint32_t depth; // of the last step
+    uint32_t num_looked; // candidates looked at, at hand or not
+    bool spent;          // a bound ended part of the search
+    tv_time opens_at;    // of the tolerant search: when the first path that is only early becomes
+                         // good, TV_TIME_NONE: none does
+    uint32_t depth;      // of the last step
     tv_step steps[TV_PATH_MAX + 1];
     uint64_t seen[TV_EDGE_SEEN_SLOTS]; // (child, key) + 1 of the edges counted
     uint32_t num_seen;
@@ -69,6 +73,7 @@ bool tv_is_anchor(tv_path_search *search, uint32_t node);
 // Fills the candidates of the last step, best first.
 void tv_find_candidates(tv_path_search *search);
 // The signature of the certificate at `child` under the key of `issuer` (TV_ID_NONE: its own key).
+// TV_EDGE_UNKNOWN, with `spent` set, when a bound forbids to ask.
 tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32_t issuer);
 // Whether `node` stands on the path already, by itself or by another certificate with its name and
 // key: such a path can be cut short, so nothing is lost by not walking it.
@@ -85,6 +90,12 @@ bool tv_search_good(tv_path_search *search);
 
 // explain.c
 
+// The first instant after `at` of this search at which the path in steps[0..depth], which is good,
+// is so no longer; INT64_MAX: it stays good.
+tv_time tv_end_of_path(const tv_path_search *search);
+// Notes in `opens_at` when the path in steps[0..depth], which ends at an anchor and breaks
+// `reasons`, becomes good by itself.
+void tv_note_opening(tv_path_search *search, uint32_t reasons);
 // The best of the paths that fail, into `out`: path, reasons, the depth of the first. Begins the
 // search anew. `own` is what the target's own key says of its signature, TV_EDGE_UNKNOWN when it is
 // not self-issued.
