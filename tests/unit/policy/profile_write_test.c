@@ -21,7 +21,13 @@ static char *print(const tv_profile *profile)
 
 static void what_is_printed_loads_back(void **state)
 {
+    // As long as a list of policies may be when it is printed.
+    static const char longest[] = "1.2.840.113549.1.9.16.1, 1.2.840.113549.1.9.16.2, "
+                                  "1.2.840.113549.1.9.16.3, 2.16.840.1.101.3.2.1.3.13, "
+                                  "2.25.329800735698586629295641978511506172918, "
+                                  "1.2.3.4.5.6.7.8.9.10.11.12";
     (void)state;
+    assert_int_equal(sizeof(longest) - 1, 174);
     for (size_t i = 0; tv_profile_builtin(i) != NULL; i++) {
         tv_profile *first;
         tv_profile *second;
@@ -31,12 +37,15 @@ static void what_is_printed_loads_back(void **state)
         assert_int_equal(tv_profile_set(first, "setting keys", "value", "none", &error), TV_OK);
         assert_int_equal(tv_profile_set(first, "reason expired", "text", "late; too late", &error),
                          TV_OK);
+        assert_int_equal(tv_profile_set(first, "setting policies", "value", longest, &error),
+                         TV_OK);
         char *text = print(first);
         tv_status status = tv_profile_parse(&second, tv_span_from_text(text), NULL, &error);
         print_message("%d: %s\n", error.line, error.text);
         assert_int_equal(status, TV_OK);
         assert_int_equal(second->set.max_depth, 7);
         assert_int_equal(second->set.keys, 0);
+        assert_int_equal(second->set.policies.count, 6);
         assert_string_equal(tv_profile_reason_text(second, TV_REASON_EXPIRED), "late; too late");
         char *again = print(second);
         assert_string_equal(text, again);

@@ -78,6 +78,20 @@ static const struct {
     {"horizon_days", "90, 60, 30, 10", NULL, TV_ERR_RANGE},
     {"horizon_days", "0", NULL, TV_ERR_RANGE},
     {"horizon_days", "90,", NULL, TV_ERR_SYNTAX},
+    {"check_policies", "no", "no", TV_OK},
+    {"policies", "any", "any", TV_OK},
+    {"policies", "2.16.840.1.101.3.2.1.48.1", "2.16.840.1.101.3.2.1.48.1", TV_OK},
+    {"policies", " 1.2.3 ,1.2.4,1.2.3", "1.2.3, 1.2.4", TV_OK},
+    {"policies", "", NULL, TV_ERR_SYNTAX},
+    {"policies", "1.2.3,", NULL, TV_ERR_SYNTAX},
+    {"policies", "1.2.3, any", NULL, TV_ERR_SYNTAX},
+    {"policies", "none", NULL, TV_ERR_SYNTAX},
+    {"policies", "2.5.29.32.0", NULL, TV_ERR_SYNTAX}, // anyPolicy is written any
+    {"policies", "1.2.x", NULL, TV_ERR_SYNTAX},
+    {"policies",
+     "1.2.0,1.2.1,1.2.2,1.2.3,1.2.4,1.2.5,1.2.6,1.2.7,1.2.8,1.2.9,1.3.0,1.3.1,1.3.2,1.3.3,1.3.4,"
+     "1.3.5,1.3.6,1.3.7,1.3.8,1.3.9,1.2.3.4.5.6.7.8.9.10.11.12.13.14.15.16.17.18",
+     NULL, TV_ERR_RANGE},
 };
 
 static void values_are_read_and_shown(void **state)
