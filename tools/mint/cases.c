@@ -9,9 +9,9 @@
 #include <string.h>
 
 static const mint_case *const tables[] = {
-    mint_cases_accepted, mint_cases_issuer,      mint_cases_strength,
-    mint_cases_path,     mint_cases_constraints, mint_cases_malformed,
-    mint_cases_pem,      mint_cases_rules,       mint_cases_entries,
+    mint_cases_accepted,    mint_cases_issuer,   mint_cases_strength,  mint_cases_path,
+    mint_cases_constraints, mint_cases_policies, mint_cases_malformed, mint_cases_pem,
+    mint_cases_rules,       mint_cases_entries,
 };
 
 static void put_plain(mint_buf *out, mint_pool *pool, const mint_buf *ders, size_t num_ders)

@@ -100,6 +100,7 @@ extern const mint_case mint_cases_issuer[];
 extern const mint_case mint_cases_strength[];
 extern const mint_case mint_cases_path[];
 extern const mint_case mint_cases_constraints[];
+extern const mint_case mint_cases_policies[];
 extern const mint_case mint_cases_malformed[];
 extern const mint_case mint_cases_pem[];
 extern const mint_case mint_cases_rules[];

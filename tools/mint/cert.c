@@ -247,6 +247,9 @@ static void derive_serial(uint8_t serial[16], const mint_spec *spec)
     add_field(&text, spec->san);
     add_field(&text, spec->permitted);
     add_field(&text, spec->excluded);
+    if (spec->policies != NULL) {
+        add_field(&text, spec->policies);
+    }
     mint_add_format(&text, "%d %d %d %x %u %u", (int)spec->role, (int)spec->sig, (int)spec->damage,
                     spec->flags, spec->version, spec->path_len);
     uint8_t hash[SHA256_DIGEST_LENGTH];

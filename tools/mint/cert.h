@@ -69,6 +69,7 @@ typedef struct mint_spec {
     const char *san;            // in the notation of names.h
     const char *permitted;      // name constraints
     const char *excluded;
+    const char *policies; // in the notation of policies.h; NULL: none
     mint_role role;
     mint_sig sig;
     mint_damage damage;

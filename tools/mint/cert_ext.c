@@ -3,6 +3,7 @@
 #include "cert_ext.h"
 
 #include "names.h"
+#include "policies.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -196,6 +197,9 @@ void mint_cert_extensions(mint_buf *out, const mint_spec *spec, const mint_cert_
     }
     put_eku(out, spec);
     put_names(out, spec);
+    if (spec->policies != NULL) {
+        mint_policies(out, spec->policies);
+    }
     if ((spec->flags & MINT_REVOCATION) != 0) {
         put_revocation(out, spec);
     }
