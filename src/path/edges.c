@@ -114,6 +114,31 @@ static bool names_other_key(tv_path_search *search, const tv_cert *cert, uint32_
     return match == TV_KEY_ID_DIFFERS;
 }
 
+// Whether a certificate's own key could have made its signature. One that carries another kind of
+// key is self-issued and not self-signed, whatever its names say.
+static bool own_key_fits(const tv_cert *cert)
+{
+    if (cert->key == TV_KEY_UNKNOWN) {
+        return true; // as far as can be told
+    }
+    switch (cert->sig.kind) {
+    case TV_SIG_RSA_PKCS1:
+        return cert->key == TV_KEY_RSA;
+    case TV_SIG_RSA_PSS:
+        return cert->key == TV_KEY_RSA || cert->key == TV_KEY_RSA_PSS;
+    case TV_SIG_ECDSA:
+        return cert->key >= TV_KEY_EC_P256 && cert->key <= TV_KEY_EC_OTHER;
+    case TV_SIG_ED25519:
+        return cert->key == TV_KEY_ED25519;
+    case TV_SIG_ED448:
+        return cert->key == TV_KEY_ED448;
+    case TV_SIG_DSA:
+        return cert->key == TV_KEY_DSA;
+    default:
+        return true;
+    }
+}
+
 bool tv_is_anchor(tv_path_search *search, uint32_t node)
 {
     const tv_judge *judge = search->judge;
@@ -126,6 +151,7 @@ bool tv_is_anchor(tv_path_search *search, uint32_t node)
     }
     const tv_cert *cert = &tv_graph_cert(judge->graph, node)->cert;
     if (tv_graph_subject(judge->graph, node) != tv_graph_issuer(judge->graph, node) ||
+        !own_key_fits(cert) ||
         (set->key_identifiers == TV_KEY_ID_MUST_MATCH && names_other_key(search, cert, node))) {
         return false;
     }
