@@ -83,6 +83,12 @@ enum {
     TV_EKU_OTHER = 1 << 7,
 };
 
+// Netscape certificate type bits that are told apart.
+enum {
+    TV_NETSCAPE_SSL_CLIENT = 0x80,
+    TV_NETSCAPE_SSL_SERVER = 0x40,
+};
+
 // Which extensions are present, each bit once.
 enum {
     TV_EXT_BASIC_CONSTRAINTS = 1 << 0,
@@ -128,16 +134,17 @@ typedef struct tv_cert {
     tv_time not_before, not_after; // both inclusive, RFC 5280 4.1.2.5; TV_TIME_NONE: unreadable
 
     tv_sig_alg sig;
-    uint8_t version;    // 1, 2 or 3; other values as written plus one, 255 when none of 1 to 254
-    uint8_t key;        // tv_key_kind
-    bool is_ca;         // cA of basic constraints
-    bool self_issued;   // subject and issuer are the same bytes (RFC 5280 7.1 equality: name.h)
-    uint16_t key_size;  // bits: RSA modulus, EC field; 0 unknown
-    uint16_t key_usage; // TV_KU_ bits
-    uint16_t eku;       // TV_EKU_ bits
-    uint32_t path_len;  // pathLenConstraint or TV_PATH_LEN_NONE
-    uint32_t has;       // TV_EXT_ bits of the extensions present
-    uint32_t critical;  // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
+    uint8_t version;       // 1, 2 or 3; other values as written plus one, 255 when none of 1 to 254
+    uint8_t key;           // tv_key_kind
+    bool is_ca;            // cA of basic constraints
+    bool self_issued;      // subject and issuer are the same bytes (RFC 5280 7.1 equality: name.h)
+    uint16_t key_size;     // bits: RSA modulus, EC field; 0 unknown
+    uint16_t key_usage;    // TV_KU_ bits
+    uint16_t eku;          // TV_EKU_ bits
+    uint8_t netscape_type; // TV_NETSCAPE_ bits, and others as written
+    uint32_t path_len;     // pathLenConstraint or TV_PATH_LEN_NONE
+    uint32_t has;          // TV_EXT_ bits of the extensions present
+    uint32_t critical; // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
 
     tv_span ski;                // key identifier, contents
     tv_span aki;                // keyIdentifier of the AKI, contents; empty when absent

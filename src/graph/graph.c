@@ -328,7 +328,8 @@ static tv_key_id_match match_of(const tv_issuer_walk *walk, const graph_node *ca
         (walk->aki_issuer == TV_ID_NONE || walk->aki_issuer != candidate->issuer)) {
         return TV_KEY_ID_DIFFERS;
     }
-    if (child->aki.len == 0 || issuer->ski.len == 0) {
+    // An identifier of no bytes is one, and equals none but itself.
+    if (child->aki.ptr == NULL || (issuer->has & TV_EXT_SKI) == 0) {
         return TV_KEY_ID_ABSENT;
     }
     return tv_span_equal(child->aki, issuer->ski) ? TV_KEY_ID_EQUAL : TV_KEY_ID_DIFFERS;

@@ -89,6 +89,17 @@ static bool allows_purpose(const tv_settings *set, const tv_cert *cert)
     return (cert->eku & wanted) != 0;
 }
 
+// The older extension for the same, heeded in targets as OpenSSL does.
+static bool allows_netscape_type(const tv_settings *set, const tv_cert *cert)
+{
+    if (set->purpose == TV_PURPOSE_ANY || (cert->has & TV_EXT_NETSCAPE_CERT_TYPE) == 0) {
+        return true;
+    }
+    unsigned wanted =
+        set->purpose == TV_PURPOSE_CLIENT ? TV_NETSCAPE_SSL_CLIENT : TV_NETSCAPE_SSL_SERVER;
+    return (cert->netscape_type & wanted) != 0;
+}
+
 static bool allows_target_key_use(const tv_settings *set, const tv_cert *cert)
 {
     if (!set->client_key_usage || set->purpose == TV_PURPOSE_ANY ||
@@ -154,7 +165,7 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     if (!allows_target_key_use(set, cert)) {
         tv_step_fail(search, step, TV_REASON_KEY_USAGE);
     }
-    if (!allows_purpose(set, cert)) {
+    if (!allows_purpose(set, cert) || !allows_netscape_type(set, cert)) {
         tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
     }
 }

@@ -181,6 +181,19 @@ static void put_unknown(mint_buf *out, const mint_spec *spec)
     close_extension(out, &ext);
 }
 
+static void put_netscape_type(mint_buf *out, const mint_spec *spec)
+{
+    bool client = (spec->flags & MINT_NETSCAPE_CLIENT) != 0;
+    bool server = (spec->flags & MINT_NETSCAPE_SERVER) != 0;
+    extension ext = open_extension(out, spec, "2.16.840.1.113730.1.1", false);
+    mint_der_put(out, MINT_BIT_STRING,
+                 client && server ? "\x06\xc0"
+                 : server         ? "\x06\x40"
+                                  : "\x07\x80",
+                 2);
+    close_extension(out, &ext);
+}
+
 void mint_cert_extensions(mint_buf *out, const mint_spec *spec, const mint_cert_keys *keys)
 {
     size_t field = mint_der_open(out, MINT_CONTEXT_CONSTRUCTED | 3);
@@ -199,6 +212,9 @@ void mint_cert_extensions(mint_buf *out, const mint_spec *spec, const mint_cert_
     put_names(out, spec);
     if (spec->policies != NULL) {
         mint_policies(out, spec->policies);
+    }
+    if ((spec->flags & (MINT_NETSCAPE_CLIENT | MINT_NETSCAPE_SERVER)) != 0) {
+        put_netscape_type(out, spec);
     }
     if ((spec->flags & MINT_REVOCATION) != 0) {
         put_revocation(out, spec);

@@ -270,6 +270,26 @@ static void test_eku(void **state)
     assert_int_equal(parse(tv_build_ext(EKU, false, tv_build_tlv(0x30, all, 9))).eku, 0xff);
 }
 
+static void test_netscape_type(void **state)
+{
+    static const struct {
+        const char *value;
+        uint8_t bits;
+    } types[] = {
+        {"0302 0780", TV_NETSCAPE_SSL_CLIENT},
+        {"0302 0640", TV_NETSCAPE_SSL_SERVER},
+        {"0302 06c0", TV_NETSCAPE_SSL_CLIENT | TV_NETSCAPE_SSL_SERVER},
+        {"0302 0007", 0x07},
+        {"0301 00", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        tv_cert view = parse(tv_build_ext(NSCT, false, TV_HEX(types[i].value)));
+        assert_int_equal(view.has, TV_EXT_NETSCAPE_CERT_TYPE);
+        assert_int_equal(view.netscape_type, types[i].bits);
+    }
+}
+
 static void test_spans(void **state)
 {
     (void)state;
@@ -409,11 +429,17 @@ static void test_delimiting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_contents),      cmocka_unit_test(test_basic_constraints),
-        cmocka_unit_test(test_key_usage),     cmocka_unit_test(test_eku),
-        cmocka_unit_test(test_spans),         cmocka_unit_test(test_twice),
-        cmocka_unit_test(test_many_unknown),  cmocka_unit_test(test_unknown_critical),
-        cmocka_unit_test(test_first_problem), cmocka_unit_test(test_delimiting),
+        cmocka_unit_test(test_contents),
+        cmocka_unit_test(test_basic_constraints),
+        cmocka_unit_test(test_key_usage),
+        cmocka_unit_test(test_eku),
+        cmocka_unit_test(test_netscape_type),
+        cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_many_unknown),
+        cmocka_unit_test(test_unknown_critical),
+        cmocka_unit_test(test_first_problem),
+        cmocka_unit_test(test_delimiting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
