@@ -70,8 +70,12 @@ static void read_texts(tv_job *job, const json_t *list, tv_arena *arena, tv_span
 
 static void read_time(tv_job *job, const json_t *value, tv_arena *arena)
 {
-    if (json_is_integer(value)) {
-        job->time = (tv_time)json_integer_value(value);
+    // The years 0 to 9999, as in texts.
+    static const tv_time earliest = INT64_C(-62167219200);
+    static const tv_time latest = INT64_C(253402300799);
+    tv_time seconds = (tv_time)json_integer_value(value);
+    if (json_is_integer(value) && seconds >= earliest && seconds <= latest) {
+        job->time = seconds;
         return;
     }
     if (!json_is_string(value) || !tv_time_parse(&job->time, text_of(value, arena), 0)) {

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "bundle/decode.h"
 #include "io/map.h"
+#include "io/stream.h"
 #include "jobs/job.h"
 #include "path/path.h"
 #include "run/judging.h"
@@ -18,7 +19,8 @@
 #include <stdlib.h>
 #include <uv.h>
 
-enum { JOBS_PER_CHUNK = 512 };
+// A graph's worth of questions: so many of them, or fewer when their texts take as many bytes.
+enum { JOBS_PER_CHUNK = 512, BYTES_PER_CHUNK = 1 << 24 };
 
 // A question with its certificates as nodes of the chunk's graph.
 typedef struct question {
@@ -70,12 +72,31 @@ static tv_status cut(void *context, size_t slot, bool *more)
     return status;
 }
 
-// Adds the certificates of one text, or of the file that it names, to `nodes`.
+// Adds certificates that stand in a row as DER.
+static tv_status add_der_nodes(chunk *self, tv_span rest, uint32_t *nodes, size_t cap, size_t *num)
+{
+    while (*num < cap && rest.len > 0) {
+        size_t extent = tv_der_extent(rest);
+        tv_span der = tv_span_part(rest, 0, extent != 0 ? extent : rest.len);
+        tv_status status = tv_intern_add(self->ders, der, &nodes[*num], NULL);
+        if (status != TV_OK) {
+            return status;
+        }
+        (*num)++;
+        rest = tv_span_part(rest, der.len, rest.len);
+    }
+    return TV_OK;
+}
+
+// Adds the certificates of one text, or of the file that it named, to `nodes`.
 static tv_status add_text_nodes(chunk *self, tv_span text, uint32_t *nodes, size_t cap, size_t *num,
                                 const char **problem)
 {
     tv_pem_scan scan;
     tv_pem_block block;
+    if (tv_looks_like_der(text)) {
+        return add_der_nodes(self, text, nodes, cap, num);
+    }
     tv_pem_scan_open(&scan, text, 1);
     while (*num < cap && tv_pem_scan_next(&scan, &block)) {
         uint8_t *room = tv_arena_alloc(&self->arena, tv_base64_room(block.body.len));
@@ -97,27 +118,59 @@ static tv_status add_text_nodes(chunk *self, tv_span text, uint32_t *nodes, size
     return TV_OK;
 }
 
-// The text itself, or the contents of the file it names, kept in the arena.
+// Whether a text can name a file to be read whole: not a pipe or a device, whose end may never
+// come, nor the standard input, which the questions may come from.
+static bool names_file(tv_span text)
+{
+    bool is_stream;
+    int error;
+    return !tv_span_equal(text, TV_LIT("-")) && memchr(text.ptr, 0, text.len) == NULL &&
+           tv_stream_wanted(&is_stream, (const char *)text.ptr, &error) == TV_OK && !is_stream;
+}
+
+// The contents of the file that a text names, as 8-bit text or DER, kept in the arena.
+static tv_status read_named_file(chunk *self, tv_span *text, const char **problem)
+{
+    tv_map map = {0};
+    if (!names_file(*text) ||
+        tv_map_open(&map, (const char *)text->ptr, false, UINT64_C(1) << 30) != TV_OK) {
+        *problem = "a certificate file cannot be read";
+        return TV_OK;
+    }
+    uint8_t *converted = NULL;
+    size_t len;
+    tv_span bytes = map.bytes;
+    if (!tv_looks_like_der(bytes) && tv_pem_from_utf16(bytes, &converted, &len)) {
+        bytes = tv_span_make(converted, len);
+    }
+    *text = tv_arena_copy(&self->arena, bytes);
+    free(converted);
+    tv_map_close(&map);
+    return text->ptr != NULL ? TV_OK : TV_ERR_NOMEM;
+}
+
+// The text itself, or the contents of the file that it names.
 static tv_status resolve_text(chunk *self, tv_span *text, const char **problem)
 {
     if (text->len == 0 || tv_pem_next_begin(*text, 0) < text->len ||
         memchr(text->ptr, '\n', text->len) != NULL) {
         return TV_OK;
     }
-    tv_map map;
-    tv_status status = tv_map_open(&map, (const char *)text->ptr, false, UINT64_C(1) << 30);
-    if (status != TV_OK) {
-        *problem = "a certificate file cannot be read";
-        return TV_OK;
-    }
-    *text = tv_arena_copy(&self->arena, map.bytes);
-    tv_map_close(&map);
-    return text->ptr != NULL ? TV_OK : TV_ERR_NOMEM;
+    return read_named_file(self, text, problem);
 }
 
-static size_t count_begins(tv_span text)
+// The most certificates that a text may hold.
+static size_t count_blocks(tv_span text)
 {
     size_t count = 0;
+    if (tv_looks_like_der(text)) {
+        for (size_t len; text.len > 0; text = tv_span_part(text, len, text.len)) {
+            size_t extent = tv_der_extent(text);
+            len = extent != 0 ? extent : text.len;
+            count++;
+        }
+        return count;
+    }
     for (size_t at = tv_pem_next_begin(text, 0); at < text.len;
          at = tv_pem_next_begin(text, at + 1)) {
         count++;
@@ -134,7 +187,7 @@ static tv_status add_list_nodes(chunk *self, question *q, tv_span *texts, size_t
         if (status != TV_OK) {
             return status;
         }
-        cap += count_begins(texts[i]);
+        cap += count_blocks(texts[i]);
     }
     *nodes = tv_arena_array(&self->arena, cap + 1, sizeof(uint32_t));
     if (*nodes == NULL) {
@@ -180,7 +233,8 @@ static tv_status read_questions(chunk *self, tv_span *rest)
 {
     self->num_questions = 0;
     tv_arena_reset(&self->arena);
-    while (rest->len > 0 && self->num_questions < JOBS_PER_CHUNK) {
+    while (rest->len > 0 && self->num_questions < JOBS_PER_CHUNK &&
+           self->arena.used < BYTES_PER_CHUNK) {
         const uint8_t *end = memchr(rest->ptr, '\n', rest->len);
         size_t len = end != NULL ? (size_t)(end - rest->ptr) : rest->len;
         tv_span line = tv_span_part(*rest, 0, len);
@@ -268,7 +322,7 @@ static tv_status answer(jobs_run *run, chunk *self, const question *q, tv_path_w
     if (q->job.error != NULL) {
         self->counts.num_errors++;
         tv_json_job_error(id, q->job.error, &self->out);
-        return TV_OK;
+        return self->out.failed ? TV_ERR_NOMEM : TV_OK;
     }
     tv_profile *profile;
     tv_status status = tv_job_profile(&profile, run->options->profile, &q->job);
@@ -421,6 +475,9 @@ tv_status tv_verify_jobs(const char *path, const char *output, const tv_jobs_opt
     }
     if (status == TV_OK) {
         status = tv_sink_commit(run.sink);
+    }
+    if (status == TV_ERR_WRITE && run.sink != NULL && error != NULL) {
+        *error = tv_sink_errno(run.sink);
     }
     *out = run.total;
     close_jobs(&run);
