@@ -129,6 +129,7 @@ foreach(file IN LISTS files)
   string(REGEX REPLACE "^fuzz_" "" stem ${name})
   add_executable(replay_${stem} ${file})
   target_link_libraries(replay_${stem} PRIVATE tv_flags tv_replay tv_library)
+  target_include_directories(replay_${stem} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_options(replay_${stem} PRIVATE -UNDEBUG)
   set_target_properties(replay_${stem} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                   ${PROJECT_BINARY_DIR}/tests)
