@@ -22,6 +22,10 @@ static const tv_job nothing = {
     .no_check_time = TV_JOB_AS_PROFILE,
     .check_ss_sig = TV_JOB_AS_PROFILE,
     .allow_proxy_certs = TV_JOB_AS_PROFILE,
+    .policy_check = TV_JOB_AS_PROFILE,
+    .explicit_policy = TV_JOB_AS_PROFILE,
+    .inhibit_any_policy = TV_JOB_AS_PROFILE,
+    .inhibit_policy_mapping = TV_JOB_AS_PROFILE,
 };
 
 static tv_profile *base;
@@ -87,6 +91,38 @@ static void test_single_settings(void **state)
     assert_memory_equal(&base->set, &kept, sizeof(kept));
 }
 
+// Whoever asks for something of policies has them checked, unless told not to.
+static void test_policies(void **state)
+{
+    static const struct {
+        int check, explicit_policy, no_any, no_mapping;
+        bool named, checked;
+    } cases[] = {
+        {-1, -1, -1, -1, false, false}, {1, -1, -1, -1, false, true}, {-1, 1, -1, -1, false, true},
+        {-1, -1, 1, -1, false, true},   {-1, -1, -1, 1, false, true}, {-1, -1, -1, -1, true, true},
+        {-1, 0, 0, 0, false, false},    {0, 1, 1, 1, true, false},
+    };
+    tv_policy_set named = {0};
+    (void)state;
+    assert_false(base->set.check_policies);
+    assert_true(tv_policy_set_add(&named, (tv_span){(const uint8_t *)"1.2.3", 5}));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        tv_job job = nothing;
+        job.policy_check = cases[i].check;
+        job.explicit_policy = cases[i].explicit_policy;
+        job.inhibit_any_policy = cases[i].no_any;
+        job.inhibit_policy_mapping = cases[i].no_mapping;
+        job.policies = cases[i].named ? &named : NULL;
+        tv_profile *made = apply(&job);
+        assert_int_equal(made->set.check_policies, cases[i].checked);
+        assert_int_equal(made->set.explicit_policy, cases[i].explicit_policy == 1);
+        assert_int_equal(made->set.inhibit_any_policy, cases[i].no_any == 1);
+        assert_int_equal(made->set.inhibit_policy_mapping, cases[i].no_mapping == 1);
+        assert_int_equal(made->set.policies.count, cases[i].named ? 1 : 0);
+        tv_profile_close(made);
+    }
+}
+
 static void test_time_unchecked(void **state)
 {
     (void)state;
@@ -149,9 +185,8 @@ static void test_levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_changes),
-        cmocka_unit_test(test_single_settings),
-        cmocka_unit_test(test_time_unchecked),
+        cmocka_unit_test(test_nothing_changes), cmocka_unit_test(test_single_settings),
+        cmocka_unit_test(test_policies),        cmocka_unit_test(test_time_unchecked),
         cmocka_unit_test(test_levels),
     };
     return cmocka_run_group_tests(tests, open_base, close_base);

@@ -84,6 +84,54 @@ static void test_all_fields(void **state)
     assert_int_equal(job.allow_proxy_certs, 0);
 }
 
+static void test_policies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        int count; // negative: an error
+    } cases[] = {
+        {"[]", 0},
+        {"[\"1.2.3\"]", 1},
+        {"[\"1.2.3\",\"2.16.840.1\",\"1.2.3\"]", 2},
+        {"[\"1.2.3\",\"2.5.29.32.0\"]", 0}, // anyPolicy stands for all
+        {"\"1.2.3\"", -1},
+        {"null", -1},
+        {"[1]", -1},
+        {"[\"1.2.3\",null]", -1},
+        {"[\"1.2.x\"]", -1},
+        {"[\"1.2.3\\u0000\"]", -1},
+        {"[\"any\"]", -1},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char line[128];
+        snprintf(line, sizeof(line), "{\"leaf\":\"L\",\"options\":{\"policies\":%s}}",
+                 cases[i].value);
+        tv_job job = read_job(line);
+        if (cases[i].count < 0) {
+            assert_string_equal(job.error,
+                                "policies must be an array of at most 32 OIDs in dotted decimal");
+            assert_null(job.policies);
+        } else {
+            assert_null(job.error);
+            assert_int_equal(job.policies->count, cases[i].count);
+        }
+    }
+    tv_job job = read_job("{\"leaf\":\"L\",\"options\":{\"policy_check\":true,\"explicit_policy\":"
+                          "false,\"inhibit_any_policy\":true,\"inhibit_policy_mapping\":false}}");
+    assert_null(job.error);
+    assert_int_equal(job.policy_check, 1);
+    assert_int_equal(job.explicit_policy, 0);
+    assert_int_equal(job.inhibit_any_policy, 1);
+    assert_int_equal(job.inhibit_policy_mapping, 0);
+    assert_null(job.policies);
+    job = read_job("{\"leaf\":\"L\"}");
+    assert_int_equal(job.policy_check, TV_JOB_AS_PROFILE);
+    assert_int_equal(job.explicit_policy, TV_JOB_AS_PROFILE);
+    assert_int_equal(job.inhibit_any_policy, TV_JOB_AS_PROFILE);
+    assert_int_equal(job.inhibit_policy_mapping, TV_JOB_AS_PROFILE);
+}
+
 static void test_ids(void **state)
 {
     (void)state;
@@ -211,10 +259,10 @@ static void test_deep_nesting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),     cmocka_unit_test(test_all_fields),
-        cmocka_unit_test(test_ids),          cmocka_unit_test(test_times),
-        cmocka_unit_test(test_errors),       cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_deep_nesting),
+        cmocka_unit_test(test_defaults), cmocka_unit_test(test_all_fields),
+        cmocka_unit_test(test_policies), cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_times),    cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_depth),    cmocka_unit_test(test_deep_nesting),
     };
     return cmocka_run_group_tests(tests, NULL, close_arena);
 }
