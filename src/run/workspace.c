@@ -51,6 +51,9 @@ tv_status tv_workspace_open(tv_workspace **out, const tv_options *options)
         workspace->threads = uv_available_parallelism();
     }
     tv_status status = tv_intern_open(&workspace->ders, TV_INTERN_COPY);
+    for (size_t role = 0; role < 2 && status == TV_OK; role++) {
+        status = tv_intern_open(&workspace->names[role].set, TV_INTERN_COPY);
+    }
     if (status != TV_OK) {
         tv_workspace_close(workspace);
         return status;
@@ -72,36 +75,40 @@ static tv_span stem_of(const char *path)
     return tv_span_make(base, len);
 }
 
-static bool name_is_taken(const tv_workspace *workspace, tv_role role, tv_span name)
+// `name`, or `name~2`, `name~3`, ... when it is taken; NUL-terminated in `out`.
+static bool make_unique(tv_names *names, tv_span name, tv_buf *out)
 {
-    for (size_t i = 0; i < workspace->num_bundles; i++) {
-        if (workspace->roles[i] == role &&
-            tv_span_equal(tv_span_from_text(tv_bundle_name(workspace->bundles[i])), name)) {
-            return true;
+    uint32_t taken = tv_intern_find(names->set, name);
+    tv_buf_add(out, name);
+    if (taken != TV_ID_NONE) {
+        uint32_t number = names->next[taken];
+        for (;; number++) {
+            tv_buf_clear(out);
+            tv_buf_add(out, name);
+            tv_buf_add_byte(out, '~');
+            tv_buf_add_u64(out, number);
+            if (out->failed || tv_intern_find(names->set, tv_buf_span(out)) == TV_ID_NONE) {
+                break;
+            }
         }
+        names->next[taken] = number;
     }
-    return false;
+    tv_buf_add_byte(out, 0);
+    return !out->failed;
 }
 
-// `name`, or `name~2`, `name~3`, ... when it is taken; NUL-terminated in `out`.
-static bool make_unique(const tv_workspace *workspace, tv_role role, tv_span name, tv_buf *out)
+static tv_status take_name(tv_names *names, tv_span name)
 {
-    for (uint64_t n = 1;; n++) {
-        tv_buf_clear(out);
-        tv_buf_add(out, name);
-        if (n > 1) {
-            tv_buf_add_byte(out, '~');
-            tv_buf_add_u64(out, n);
-        }
-        bool taken = name_is_taken(workspace, role, tv_buf_span(out));
-        tv_buf_add_byte(out, 0);
-        if (out->failed) {
-            return false;
-        }
-        if (!taken) {
-            return true;
-        }
+    uint32_t id;
+    if (!tv_vec_grow((void **)&names->next, &names->cap, tv_intern_count(names->set) + 1,
+                     sizeof(uint32_t))) {
+        return TV_ERR_NOMEM;
     }
+    tv_status status = tv_intern_add(names->set, name, &id, NULL);
+    if (status == TV_OK) {
+        names->next[id] = 2;
+    }
+    return status;
 }
 
 static bool has_certificate(const tv_workspace *workspace, const tv_bundle *bundle)
@@ -126,6 +133,7 @@ tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const cha
         return TV_ERR_STATE;
     }
     size_t count = workspace->num_bundles;
+    tv_names *names = &workspace->names[role];
     tv_buf unique = {0};
     tv_bundle *bundle = NULL;
     tv_status status = TV_ERR_NOMEM;
@@ -133,8 +141,7 @@ tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const cha
                      sizeof(tv_bundle *)) ||
         !tv_vec_grow((void **)&workspace->roles, &workspace->cap_roles, count + 1,
                      sizeof(tv_role)) ||
-        !make_unique(workspace, role, name != NULL ? tv_span_from_text(name) : stem_of(path),
-                     &unique)) {
+        !make_unique(names, name != NULL ? tv_span_from_text(name) : stem_of(path), &unique)) {
         goto done;
     }
     status =
@@ -142,6 +149,11 @@ tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const cha
                        !workspace->options.no_mmap, workspace->options.limits.bundle_bytes, error);
     if (status != TV_OK) {
         workspace->num_failed++;
+        goto done;
+    }
+    status = take_name(names, tv_span_from_text((const char *)unique.ptr));
+    if (status != TV_OK) {
+        tv_bundle_close(bundle);
         goto done;
     }
     workspace->bundles[count] = bundle;
@@ -305,6 +317,10 @@ void tv_workspace_close(tv_workspace *workspace)
     tv_graph_close(workspace->graph);
     tv_sig_close(workspace->sig);
     tv_intern_close(workspace->ders);
+    for (size_t role = 0; role < 2; role++) {
+        tv_intern_close(workspace->names[role].set);
+        free(workspace->names[role].next);
+    }
     free(workspace->held);
     free(workspace->held_list);
     free(workspace->bits);

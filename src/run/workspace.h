@@ -20,6 +20,13 @@ typedef struct tv_store {
     uint32_t same_as; // index of the first store with this set; its own when there is none before
 } tv_store;
 
+// The names that are taken in one role.
+typedef struct tv_names {
+    tv_intern *set;
+    uint32_t *next; // by id: the number to try first when the name is wanted again
+    size_t cap;
+} tv_names;
+
 enum { TV_MAX_HELP = 20 };
 
 struct tv_workspace {
@@ -32,6 +39,7 @@ struct tv_workspace {
     tv_bundle **bundles;
     tv_role *roles;
     size_t num_bundles, cap_bundles, cap_roles;
+    tv_names names[2];   // by tv_role
     uint64_t num_failed; // files that could not be added
 
     // After the freeze:
