@@ -95,6 +95,14 @@ static void record(tv_path_search *search, tv_reason end, uint32_t *best, tv_cel
     out->reasons = reasons;
     out->reason = tv_reason_first(reasons);
     out->depth = depth_of(search, out->reason, end);
+    uint32_t others = end != TV_REASON_NONE ? reasons & ~TV_REASON_BIT(end) : reasons;
+    search->next_depth = depth_of(search, tv_reason_first(others), TV_REASON_NONE);
+}
+
+static void cut(tv_path_search *search, tv_step *step)
+{
+    step->cut = true;
+    search->cut = true;
 }
 
 // Tries the next candidate of the last step. True when the path has grown.
@@ -104,12 +112,12 @@ static bool grow(tv_path_search *search)
     tv_candidate candidate = child->candidates[child->next_candidate++];
     if (search->cost.nodes >= MAX_NODES || search->depth + 2 > search->judge->limits.path_depth ||
         search->depth >= TV_PATH_MAX) {
-        child->cut = true;
+        cut(search, child);
         return false;
     }
     tv_edge_state edge = tv_edge_check(search, child, candidate.node);
     if (edge == TV_EDGE_UNKNOWN) {
-        child->cut = true;
+        cut(search, child);
     }
     if (edge == TV_EDGE_BAD && candidate.match != TV_KEY_ID_DIFFERS) {
         child->saw_bad = true;
@@ -125,7 +133,7 @@ static bool grow(tv_path_search *search)
     tv_check_names(search);
     if (search->spent) { // what the issuer says of names, or of itself, is not known
         search->depth--;
-        child->cut = true;
+        cut(search, child);
         return false;
     }
     child->extended = true;
@@ -137,16 +145,35 @@ static void look_around(tv_path_search *search)
     tv_step *step = &search->steps[search->depth];
     search->spent = false;
     tv_find_candidates(search);
-    step->cut = search->spent;
+    step->cut = false;
+    if (search->spent) {
+        cut(search, step);
+    }
     step->extended = false;
     step->saw_bad = false;
     step->saw_unsupported = false;
+}
+
+// For a target that is denied for itself no good path was searched: where this search was cut, it
+// is not known that none of the ways leads to an anchor.
+static void doubt_missing_root(const tv_path_search *search, tv_cell *out)
+{
+    const uint32_t missing = TV_REASON_BIT(TV_REASON_ROOT_NOT_FOUND);
+    if (!search->cut || search->steps[0].failed == 0 || (out->reasons & missing) == 0) {
+        return;
+    }
+    out->reasons = (out->reasons & ~missing) | TV_REASON_BIT(TV_REASON_BUDGET_SPENT);
+    if (out->reason == TV_REASON_ROOT_NOT_FOUND) {
+        out->reason = tv_reason_first(out->reasons);
+        out->depth = search->next_depth;
+    }
 }
 
 void tv_explain(tv_path_search *search, tv_edge_state own, tv_cell *out)
 {
     uint32_t best = 0;
     tv_search_begin(search, search->at);
+    search->cut = false;
     tv_check_target(search, false);
     look_around(search);
     for (;;) {
@@ -156,6 +183,7 @@ void tv_explain(tv_path_search *search, tv_edge_state own, tv_cell *out)
                 record(search, end_of(search, own), &best, out);
             }
             if (search->depth == 0) {
+                doubt_missing_root(search, out);
                 return;
             }
             search->depth--;

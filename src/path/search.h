@@ -43,6 +43,8 @@ typedef struct tv_path_search {
     uint64_t comparisons_left;
     uint32_t num_looked; // candidates looked at, at hand or not
     bool spent;          // a bound ended part of the search
+    bool cut;            // of the tolerant search: a bound kept some certificate from being tried
+    uint8_t next_depth;  // of its best path: where the reason stands that is told next to the end
     tv_time opens_at;    // of the tolerant search: when the first path that is only early becomes
                          // good, TV_TIME_NONE: none does
     uint32_t depth;      // of the last step
