@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Differences come in, are proved to be of a class, and are counted. The proofs: the path that the
-// library accepts is accepted by OpenSSL, too, when it is given nothing else; the chain that
-// OpenSSL accepts holds a certificate that the library's strict reader refuses, and why.
+// library accepts is accepted by OpenSSL, too, when it is given nothing else, or a second earlier,
+// or for any purpose; the chain that OpenSSL accepts holds a certificate that the library's strict
+// reader refuses, and why.
 #include "support/judging/divergence.h"
 
 #include <stdio.h>
@@ -98,8 +99,12 @@ static void name_accept(char id[CLASS_LEN], const tv_question *question, const t
 {
     found_path path;
     find_path(&path, question, ours);
-    if (tv_openssl_accepts_path(path.ders, path.len, question->at)) {
+    if (tv_openssl_accepts_path(path.ders, path.len, question->at, false)) {
         (void)snprintf(id, CLASS_LEN, "path not tried");
+    } else if (tv_openssl_accepts_path(path.ders, path.len, question->at - 1, false)) {
+        (void)snprintf(id, CLASS_LEN, "valid in the last second");
+    } else if (tv_openssl_accepts_path(path.ders, path.len, question->at, true)) {
+        (void)snprintf(id, CLASS_LEN, "purpose does not deny");
     } else if (stops_below_anchor(&path)) {
         (void)snprintf(id, CLASS_LEN, "self-issued taken for self-signed");
     } else {
@@ -141,11 +146,9 @@ static void name_class(char id[CLASS_LEN], const tv_question *question, const tv
     }
 }
 
-static void take_difference(const tv_question *question, const char *label, const tv_answer *ours,
-                            const tv_openssl_answer *theirs)
+static void take_difference(const tv_question *question, const char *label, const char *id,
+                            const tv_answer *ours, const tv_openssl_answer *theirs)
 {
-    char id[CLASS_LEN];
-    name_class(id, question, ours, theirs);
     diff_class *class = find_class(id);
     class->count++;
     if (!class->explained) {
@@ -162,8 +165,8 @@ static void take_difference(const tv_question *question, const char *label, cons
     }
 }
 
-void tv_divergence_take(const tv_question *question, const char *label, const tv_answer *ours,
-                        const tv_openssl_answer *theirs)
+// True, and counted, when there is no difference.
+static bool agree(const tv_answer *ours, const tv_openssl_answer *theirs)
 {
     bool accepted = strcmp(ours->verdict, "accept") == 0;
     if (!loaded) {
@@ -172,17 +175,31 @@ void tv_divergence_take(const tv_question *question, const char *label, const tv
     if (accepted == theirs->accepted) {
         agreed_accepts += accepted ? 1 : 0;
         agreed_denials += accepted ? 0 : 1;
-        return;
     }
-    take_difference(question, label, ours, theirs);
+    return accepted == theirs->accepted;
 }
 
-void tv_divergence_take_accept(const tv_question *question, const char *label,
+void tv_divergence_take(const tv_question *question, const char *label, const tv_answer *ours,
+                        const tv_openssl_answer *theirs)
+{
+    char id[CLASS_LEN];
+    if (!agree(ours, theirs)) {
+        name_class(id, question, ours, theirs);
+        take_difference(question, label, id, ours, theirs);
+    }
+}
+
+void tv_divergence_take_accept(const tv_question *question, const char *profile, const char *label,
                                const tv_answer *ours, const tv_openssl_answer *theirs)
 {
-    if (strcmp(ours->verdict, "accept") == 0) {
-        tv_divergence_take(question, label, ours, theirs);
+    char class[CLASS_LEN];
+    char id[2 * CLASS_LEN];
+    if (strcmp(ours->verdict, "accept") != 0 || agree(ours, theirs)) {
+        return;
     }
+    name_class(class, question, ours, theirs);
+    (void)snprintf(id, sizeof(id), "%s: %s", profile, class);
+    take_difference(question, label, id, ours, theirs);
 }
 
 size_t tv_divergence_num_unexplained(void)

@@ -10,8 +10,9 @@
 // Takes both answers to a question. `label` names it in the words that tell a difference.
 void tv_divergence_take(const tv_question *question, const char *label, const tv_answer *ours,
                         const tv_openssl_answer *theirs);
-// The same where the library is meant to be the stricter one: its denials are not compared.
-void tv_divergence_take_accept(const tv_question *question, const char *label,
+// The same for another profile, which is meant to be the stricter one: its denials are not
+// compared, and a class bears its name.
+void tv_divergence_take_accept(const tv_question *question, const char *profile, const char *label,
                                const tv_answer *ours, const tv_openssl_answer *theirs);
 
 // Differences so far that no line explains.

@@ -106,10 +106,10 @@ static void take_chain(const tv_question *question, const X509_STORE_CTX *ctx,
     }
 }
 
-static void set_terms(X509_STORE *store, tv_time at)
+static void set_terms(X509_STORE *store, tv_time at, int purpose)
 {
     X509_VERIFY_PARAM *param = X509_STORE_get0_param(store); // trust follows from its purpose
-    must(X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_CLIENT) == 1, "purpose");
+    must(X509_VERIFY_PARAM_set_purpose(param, purpose) == 1, "purpose");
     X509_VERIFY_PARAM_set_auth_level(param, 1);
     X509_VERIFY_PARAM_set_time(param, (time_t)at);
 }
@@ -124,7 +124,7 @@ void tv_openssl_judge(const tv_question *question, tv_openssl_answer *out)
     (void)X509_up_ref(leaf); // it may lose its slot
     X509_STORE *store = make_store(question);
     STACK_OF(X509) *untrusted = make_untrusted(question);
-    set_terms(store, question->at);
+    set_terms(store, question->at, X509_PURPOSE_SSL_CLIENT);
     X509_STORE_CTX *ctx = X509_STORE_CTX_new();
     must(ctx != NULL && X509_STORE_CTX_init(ctx, store, leaf, untrusted) == 1, "context");
     out->accepted = X509_verify_cert(ctx) == 1;
@@ -156,7 +156,7 @@ static int next_of_path(X509 **issuer, X509_STORE_CTX *ctx, X509 *cert)
     return 0;
 }
 
-bool tv_openssl_accepts_path(const tv_span *ders, size_t len, tv_time at)
+bool tv_openssl_accepts_path(const tv_span *ders, size_t len, tv_time at, bool any_purpose)
 {
     given_path path = {ders, len};
     X509 *leaf = len > 0 ? decode(ders[0]) : NULL;
@@ -170,7 +170,7 @@ bool tv_openssl_accepts_path(const tv_span *ders, size_t len, tv_time at)
              X509_STORE_set_ex_data(store, 0, &path) == 1,
          "store");
     X509_STORE_set_get_issuer(store, next_of_path);
-    set_terms(store, at);
+    set_terms(store, at, any_purpose ? X509_PURPOSE_ANY : X509_PURPOSE_SSL_CLIENT);
     must(X509_STORE_CTX_init(ctx, store, leaf, NULL) == 1, "context");
     bool accepted = X509_verify_cert(ctx) == 1;
     X509_STORE_CTX_free(ctx);

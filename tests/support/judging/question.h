@@ -29,8 +29,8 @@ typedef struct tv_openssl_answer {
 // X509_verify_cert: purpose sslclient, security level 1, chains to a self-signed certificate.
 void tv_openssl_judge(const tv_question *question, tv_openssl_answer *out);
 // The same of one path, client first: each certificate is offered the next as its issuer, and no
-// other, however many bear its name.
-bool tv_openssl_accepts_path(const tv_span *ders, size_t len, tv_time at);
+// other, however many bear its name. `any_purpose`: sslclient is not asked for.
+bool tv_openssl_accepts_path(const tv_span *ders, size_t len, tv_time at, bool any_purpose);
 // Whether OpenSSL takes a certificate for self-signed that its own key does not verify: subject and
 // issuer are one name, and no key identifier or key usage says otherwise.
 bool tv_openssl_mistakes_own_key(tv_span der);
