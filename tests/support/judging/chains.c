@@ -220,14 +220,16 @@ static void make_odd(cert_plan *plan, tv_rng *rng)
     }
 }
 
+typedef enum cert_role { TRUSTED, AT_HAND, LEAF } cert_role;
+
 // Certificates in the order in which they are planned; where each is put comes with it.
 typedef struct blueprint {
     cert_plan plans[TV_HIERARCHY_CERTS];
-    enum { TRUSTED, AT_HAND, LEAF } roles[TV_HIERARCHY_CERTS];
+    cert_role roles[TV_HIERARCHY_CERTS];
     size_t num;
 } blueprint;
 
-static cert_plan *add_plan(blueprint *print, int role)
+static cert_plan *add_plan(blueprint *print, cert_role role)
 {
     print->roles[print->num] = role;
     return &print->plans[print->num++];
@@ -240,7 +242,7 @@ static const char *const ca_names[] = {"O=Chains/CN=Root", "O=Chains/CN=Issuing 
 static void add_company(blueprint *print, tv_rng *rng, unsigned depth)
 {
     unsigned level = (unsigned)tv_rng_below(rng, depth + 1);
-    int role = tv_rng_percent(rng, 60) ? TRUSTED : AT_HAND;
+    cert_role role = tv_rng_percent(rng, 60) ? TRUSTED : AT_HAND;
     cert_plan *plan = add_plan(print, role);
     switch (tv_rng_below(rng, 6)) {
     case 0: // a renewal: the same name and key, self-signed
@@ -279,7 +281,7 @@ static void draw(blueprint *print, tv_rng *rng)
     print->num = 0;
     for (unsigned i = 0; i <= depth; i++) {
         unsigned above = i > 0 ? i - 1 : 0;
-        int role = i == 0 || tv_rng_percent(rng, 50) ? TRUSTED : AT_HAND;
+        cert_role role = i == 0 || tv_rng_percent(rng, 50) ? TRUSTED : AT_HAND;
         if (tv_rng_percent(rng, 4)) {
             role = AT_HAND; // a root that is not trusted
         }
@@ -305,7 +307,7 @@ static void draw(blueprint *print, tv_rng *rng)
     }
 }
 
-static void place(tv_hierarchy *out, int role, tv_span der)
+static void place(tv_hierarchy *out, cert_role role, tv_span der)
 {
     switch (role) {
     case TRUSTED:
