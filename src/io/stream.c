@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,11 +38,18 @@ tv_status tv_stream_wanted(bool *out, const char *path, int *error)
 
 tv_status tv_stream_open(tv_stream *stream, const char *path)
 {
-    *stream = (tv_stream){.fd = -1};
+    return tv_stream_open_stoppable(stream, path, NULL, NULL);
+}
+
+tv_status tv_stream_open_stoppable(tv_stream *stream, const char *path, tv_stream_stop_fn *stop,
+                                   void *payload)
+{
+    *stream = (tv_stream){.fd = -1, .stop = stop, .payload = payload};
     if (is_stdin(path)) {
         stream->fd = STDIN_FILENO;
     } else {
-        stream->error = tv_fd_open(&stream->fd, path, O_RDONLY, 0);
+        int flags = stop != NULL ? O_RDONLY | O_NONBLOCK : O_RDONLY;
+        stream->error = tv_fd_open(&stream->fd, path, flags, 0);
         stream->owns_fd = stream->error == 0;
     }
     struct stat info;
@@ -58,8 +66,55 @@ tv_status tv_stream_open(tv_stream *stream, const char *path)
     return TV_OK;
 }
 
+// Waits until there is something to read, or the end of it. A FIFO that nobody has opened for
+// writing yet has neither.
+static tv_status wait_for_input(tv_stream *stream)
+{
+    enum { TENTH_OF_A_SECOND = 100 };
+    for (;;) {
+        struct pollfd ready = {.fd = stream->fd, .events = POLLIN};
+        int count = poll(&ready, 1, TENTH_OF_A_SECOND);
+        if (count > 0) {
+            return TV_OK;
+        }
+        if (count < 0 && errno != EINTR) {
+            stream->error = errno;
+            return TV_ERR_READ;
+        }
+        if (stream->stop(stream->payload)) {
+            return TV_ERR_CANCELLED;
+        }
+    }
+}
+
+static tv_status read_stoppable(tv_stream *stream, uint8_t *into, size_t len, size_t *got)
+{
+    stream->error = 0;
+    *got = 0;
+    while (*got < len) {
+        tv_status status = wait_for_input(stream);
+        if (status != TV_OK) {
+            return status;
+        }
+        ssize_t step = read(stream->fd, into + *got, len - *got);
+        if (step == 0) {
+            break;
+        }
+        if (step > 0) {
+            *got += (size_t)step;
+        } else if (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK) {
+            stream->error = errno;
+            return TV_ERR_READ;
+        }
+    }
+    return TV_OK;
+}
+
 tv_status tv_stream_read(tv_stream *stream, void *into, size_t len, size_t *got)
 {
+    if (stream->stop != NULL) {
+        return read_stoppable(stream, into, len, got);
+    }
     stream->error = tv_fd_read(stream->fd, into, len, got);
     return stream->error == 0 ? TV_OK : TV_ERR_READ;
 }

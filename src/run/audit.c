@@ -37,9 +37,10 @@ static void take_finding(void *payload, const tv_finding *finding)
     tv_outputs_finding(sink->options, finding, &sink->output->bufs);
 }
 
-static tv_status cut(void *context, size_t slot, bool *more)
+static tv_status cut(void *context, size_t slot, bool *more, tv_pipeline *pipeline)
 {
     audit *self = context;
+    (void)pipeline; // nothing to wait for
     const tv_workspace *workspace = self->run.workspace;
     if (self->store == workspace->num_stores) {
         *more = false;

@@ -26,9 +26,7 @@ enum {
 struct tv_feed {
     tv_client_walk *walk;
     const tv_judge_options *options;
-    bool use_mmap;
-    uint64_t max_bytes;
-    size_t piece_len;
+    tv_feed_options reading;
     tv_feed_file **files; // by number; NULL once given back
     size_t num_files, cap_files;
     // Paths by number. Each piece of memory is twice as big as the one before, so that none is ever
@@ -43,10 +41,11 @@ struct tv_feed {
     size_t carry_len, carry_cap;
     uint64_t stream_offset; // of `carry` in the pipe
     bool stream_ended;
+    bool stopped; // nothing more is read
 };
 
-tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, uint64_t max_bytes,
-                       size_t piece_len, const tv_judge_options *options)
+tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, const tv_feed_options *reading,
+                       const tv_judge_options *options)
 {
     *out = NULL;
     tv_feed *feed = calloc(1, sizeof(*feed));
@@ -54,9 +53,10 @@ tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap, 
         return TV_ERR_NOMEM;
     }
     feed->options = options;
-    feed->use_mmap = use_mmap;
-    feed->max_bytes = max_bytes;
-    feed->piece_len = piece_len != 0 ? piece_len : USUAL_PIECE;
+    feed->reading = *reading;
+    if (feed->reading.piece_len == 0) {
+        feed->reading.piece_len = USUAL_PIECE;
+    }
     feed->stream.fd = -1;
     tv_status status = tv_client_walk_open(&feed->walk, clients);
     if (status != TV_OK) {
@@ -167,7 +167,7 @@ static tv_status open_file(tv_feed *feed, char *path)
     }
     int error = 0;
     status = tv_stream_wanted(&feed->is_stream, path, &error);
-    feed->is_stream = feed->is_stream || !feed->use_mmap;
+    feed->is_stream = feed->is_stream || feed->reading.no_mmap;
     if (status == TV_OK && !feed->is_stream) {
         status = tv_map_open(&file->map, path, true, 0);
         error = file->map.error;
@@ -175,7 +175,8 @@ static tv_status open_file(tv_feed *feed, char *path)
         feed->is_stream = status == TV_ERR_NOMEM; // no room for a mapping: it can still be read
     }
     if (feed->is_stream && (status == TV_OK || status == TV_ERR_NOMEM)) {
-        status = tv_stream_open(&feed->stream, path);
+        status = tv_stream_open_stoppable(&feed->stream, path, feed->reading.stop,
+                                          feed->reading.payload);
         error = feed->stream.error;
         feed->carry_len = 0;
         feed->stream_offset = 0;
@@ -259,9 +260,9 @@ static tv_status read_more(tv_feed *feed, size_t len)
     }
     size_t got;
     tv_status status = tv_stream_read(&feed->stream, feed->carry + feed->carry_len, len, &got);
-    if (status == TV_OK) {
+    if (status == TV_OK || status == TV_ERR_CANCELLED) {
         feed->carry_len += got;
-        feed->stream_ended = got < len;
+        feed->stream_ended = status == TV_OK && got < len;
     }
     return status;
 }
@@ -270,10 +271,10 @@ static tv_status read_more(tv_feed *feed, size_t len)
 static tv_status read_whole(tv_feed *feed)
 {
     while (!feed->stream_ended) {
-        if (feed->carry_len > feed->max_bytes) {
+        if (feed->carry_len > feed->reading.max_bytes) {
             return TV_ERR_TOO_LARGE;
         }
-        tv_status status = read_more(feed, feed->piece_len);
+        tv_status status = read_more(feed, feed->reading.piece_len);
         if (status != TV_OK) {
             return status;
         }
@@ -300,7 +301,7 @@ static tv_status read_blocks(tv_feed *feed, size_t *len)
         }
         tv_span text = tv_span_make(feed->carry, feed->carry_len);
         size_t last = tv_pem_last_begin(text);
-        if (text.len >= feed->piece_len && last > 0) {
+        if (text.len >= feed->reading.piece_len && last > 0) {
             *len = last;
             return TV_OK;
         }
@@ -308,11 +309,36 @@ static tv_status read_blocks(tv_feed *feed, size_t *len)
             *len = cut_of_long_block(text);
             return TV_OK;
         }
-        tv_status status = read_more(feed, feed->piece_len);
+        tv_status status = read_more(feed, feed->reading.piece_len);
         if (status != TV_OK) {
             return status;
         }
     }
+}
+
+// Reads the next piece of a pipe: `*len` bytes of what was read are to be handed out.
+static tv_status read_piece(tv_feed *feed, tv_piece_kind *kind, size_t *len)
+{
+    tv_status status = TV_OK;
+    *len = 0;
+    if (feed->stream_offset == 0 && feed->carry_len == 0) {
+        status = read_more(feed, feed->reading.piece_len);
+        *kind = kind_of(tv_span_make(feed->carry, feed->carry_len));
+    }
+    if (status == TV_OK && *kind == TV_PIECE_PEM) {
+        status = read_blocks(feed, len);
+    } else if (status == TV_OK) {
+        status = read_whole(feed);
+        *len = feed->carry_len;
+    }
+    if (status != TV_ERR_CANCELLED) {
+        return status;
+    }
+    // Blocks that were read whole are still told.
+    feed->stopped = true;
+    *len =
+        *kind == TV_PIECE_PEM ? tv_pem_last_begin(tv_span_make(feed->carry, feed->carry_len)) : 0;
+    return TV_OK;
 }
 
 // The next piece of a pipe, with bytes of its own.
@@ -320,21 +346,8 @@ static tv_status cut_stream(tv_feed *feed, tv_piece *out)
 {
     tv_feed_file *file = feed->current;
     *out = (tv_piece){.file = file, .offset = feed->stream_offset};
-    tv_status status = TV_OK;
-    if (feed->stream_offset == 0 && feed->carry_len == 0) {
-        status = read_more(feed, feed->piece_len);
-        if (status != TV_OK) {
-            return status;
-        }
-        out->kind = kind_of(tv_span_make(feed->carry, feed->carry_len));
-    }
     size_t len;
-    if (out->kind == TV_PIECE_PEM) {
-        status = read_blocks(feed, &len);
-    } else {
-        status = read_whole(feed);
-        len = feed->carry_len;
-    }
+    tv_status status = read_piece(feed, &out->kind, &len);
     if (status != TV_OK) {
         return status;
     }
@@ -349,7 +362,8 @@ static tv_status cut_stream(tv_feed *feed, tv_piece *out)
     out->bytes = tv_span_make(out->owned, len);
     feed->carry_len -= len;
     feed->stream_offset += len;
-    file->cut = feed->stream_ended && feed->carry_len == 0;
+    file->failed = feed->stopped;
+    file->cut = feed->stopped || (feed->stream_ended && feed->carry_len == 0);
     return TV_OK;
 }
 
@@ -357,7 +371,7 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
 {
     size_t bytes = 0;
     *num = 0;
-    while (bytes < feed->piece_len && *num < MAX_PIECES) {
+    while (!feed->stopped && bytes < feed->reading.piece_len && *num < MAX_PIECES) {
         tv_status status = open_next(feed);
         if (status != TV_OK || feed->current == NULL) {
             return status;
@@ -370,7 +384,7 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
         if (feed->is_stream) {
             status = cut_stream(feed, piece);
         } else {
-            cut_map(feed, feed->piece_len - bytes, piece);
+            cut_map(feed, feed->reading.piece_len - bytes, piece);
         }
         if (status != TV_OK) {
             report(feed, file->path, status, feed->stream.error);

@@ -24,7 +24,7 @@ typedef struct tv_feed_file {
     tv_map map;
     bool keep;   // the mapping lives until the feed is closed
     bool cut;    // its last piece was cut
-    bool failed; // reading it ended early, and that was reported
+    bool failed; // reading it ended early; nothing more is to be reported
     uint32_t pieces_left;
     uint32_t next_line;  // lines in the pieces that had their turn
     uint32_t next_index; // blocks in them
@@ -40,10 +40,18 @@ typedef struct tv_piece {
 
 typedef struct tv_feed tv_feed;
 
-// `piece_len` is about how many bytes make a job; 0: a megabyte.
-TV_MUST_USE tv_status tv_feed_open(tv_feed **out, const tv_clients *clients, bool use_mmap,
-                                   uint64_t max_bytes, size_t piece_len,
-                                   const tv_judge_options *options);
+typedef struct tv_feed_options {
+    bool no_mmap;
+    uint64_t max_bytes; // of a pipe that has to be held whole
+    size_t piece_len;   // about how many bytes make a job; 0: a megabyte
+    // Asked while a pipe is waited for: true ends the input with what was read. May be NULL.
+    tv_stream_stop_fn *stop;
+    void *payload;
+} tv_feed_options;
+
+// `options` are for reports.
+TV_MUST_USE tv_status tv_feed_open(tv_feed **out, const tv_clients *clients,
+                                   const tv_feed_options *reading, const tv_judge_options *options);
 void tv_feed_close(tv_feed *feed);
 
 // Fills `*pieces` (grown with tv_vec_grow) with the pieces of the next job. `*num` is 0 when there

@@ -62,11 +62,19 @@ typedef struct jobs_run {
     tv_target *targets; // by worker
     unsigned num_workers;
     tv_jobs_summary total;
+    tv_pipeline *pipeline; // while it runs
 } jobs_run;
 
-static tv_status cut(void *context, size_t slot, bool *more)
+static bool is_stopped(void *payload)
+{
+    const jobs_run *self = payload;
+    return tv_pipeline_poll(self->pipeline);
+}
+
+static tv_status cut(void *context, size_t slot, bool *more, tv_pipeline *pipeline)
 {
     jobs_run *self = context;
+    self->pipeline = pipeline;
     tv_status status = tv_line_feed_next(&self->feed, &self->chunks[slot].lines);
     *more = status == TV_OK && self->chunks[slot].lines.len > 0;
     return status;
@@ -428,7 +436,7 @@ static tv_status open_jobs(jobs_run *run, const char *path, const char *output, 
         status = tv_path_worker_open(&run->workers[i], run->sig);
     }
     if (status == TV_OK) {
-        status = tv_line_feed_open(&run->feed, path, error);
+        status = tv_line_feed_open(&run->feed, path, is_stopped, run, error);
     }
     if (status == TV_OK) {
         bool is_stdout = strcmp(output, "-") == 0;

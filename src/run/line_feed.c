@@ -7,10 +7,11 @@
 
 enum { READ = 1 << 20, MAX_LINE = 1 << 28 };
 
-tv_status tv_line_feed_open(tv_line_feed *feed, const char *path, int *error)
+tv_status tv_line_feed_open(tv_line_feed *feed, const char *path, tv_stream_stop_fn *stop,
+                            void *payload, int *error)
 {
     *feed = (tv_line_feed){.stream = {.fd = -1}};
-    tv_status status = tv_stream_open(&feed->stream, path);
+    tv_status status = tv_stream_open_stoppable(&feed->stream, path, stop, payload);
     if (error != NULL) {
         *error = feed->stream.error;
     }

@@ -13,7 +13,9 @@ typedef struct tv_line_feed {
     bool ended;
 } tv_line_feed;
 
-TV_MUST_USE tv_status tv_line_feed_open(tv_line_feed *feed, const char *path, int *error);
+// `stop` is asked while a pipe is waited for; true ends it with TV_ERR_CANCELLED. May be NULL.
+TV_MUST_USE tv_status tv_line_feed_open(tv_line_feed *feed, const char *path,
+                                        tv_stream_stop_fn *stop, void *payload, int *error);
 void tv_line_feed_close(tv_line_feed *feed);
 
 // Replaces the contents of `out` by whole lines; empty at the end of input. The last line may lack

@@ -21,6 +21,7 @@ struct tv_pipeline {
     const tv_pipeline_ops *ops;
     void *context;
     atomic_bool *cancel;
+    uv_loop_t *loop; // the caller's
     size_t num_slots;
     uv_mutex_t lock;     // guards all below
     uv_cond_t work;      // a job was cut, or the end
@@ -45,6 +46,20 @@ typedef struct worker {
 size_t tv_pipeline_slots(unsigned threads)
 {
     return threads <= 1 ? 1 : (size_t)threads * 2 + 2;
+}
+
+static bool is_cancelled(const tv_pipeline *pipeline)
+{
+    return atomic_load_explicit(pipeline->cancel, memory_order_relaxed);
+}
+
+bool tv_pipeline_poll(tv_pipeline *pipeline)
+{
+    uv_run(pipeline->loop, UV_RUN_NOWAIT);
+    if (pipeline->ops->tick != NULL) {
+        pipeline->ops->tick(pipeline->context);
+    }
+    return is_cancelled(pipeline);
 }
 
 uint64_t tv_pipeline_sequence(const tv_pipeline *pipeline, size_t job)
@@ -119,7 +134,7 @@ static bool cut_one(tv_pipeline *pipeline, tv_status *status)
 {
     size_t slot = (size_t)(pipeline->num_cut % pipeline->num_slots);
     bool more = false;
-    *status = pipeline->ops->cut(pipeline->context, slot, &more);
+    *status = pipeline->ops->cut(pipeline->context, slot, &more, pipeline);
     if (*status != TV_OK || !more) {
         return false;
     }
@@ -131,23 +146,15 @@ static bool cut_one(tv_pipeline *pipeline, tv_status *status)
     return true;
 }
 
-static bool is_cancelled(const tv_pipeline *pipeline)
-{
-    return atomic_load_explicit(pipeline->cancel, memory_order_relaxed);
-}
-
 // Waits until the oldest job is done, ticking meanwhile, and finishes it.
-static tv_status finish_one(tv_pipeline *pipeline, uv_loop_t *loop)
+static tv_status finish_one(tv_pipeline *pipeline)
 {
     size_t slot = (size_t)(pipeline->num_finished % pipeline->num_slots);
     uv_mutex_lock(&pipeline->lock);
     while (pipeline->states[slot] != SLOT_DONE) {
         if (uv_cond_timedwait(&pipeline->done, &pipeline->lock, UINT64_C(100000000)) != 0) {
             uv_mutex_unlock(&pipeline->lock);
-            uv_run(loop, UV_RUN_NOWAIT);
-            if (pipeline->ops->tick != NULL) {
-                pipeline->ops->tick(pipeline->context);
-            }
+            (void)tv_pipeline_poll(pipeline);
             uv_mutex_lock(&pipeline->lock);
         }
     }
@@ -161,16 +168,13 @@ static tv_status finish_one(tv_pipeline *pipeline, uv_loop_t *loop)
 }
 
 // The caller's loop: cuts while there is room, finishes what is oldest.
-static tv_status drive(tv_pipeline *pipeline, uv_loop_t *loop)
+static tv_status drive(tv_pipeline *pipeline)
 {
     tv_status cut_status = TV_OK;
     tv_status status = TV_OK;
     bool more = true;
     while (status == TV_OK) {
-        uv_run(loop, UV_RUN_NOWAIT);
-        if (pipeline->ops->tick != NULL) {
-            pipeline->ops->tick(pipeline->context);
-        }
+        (void)tv_pipeline_poll(pipeline);
         while (more && !is_cancelled(pipeline) &&
                pipeline->num_cut - pipeline->num_finished < pipeline->num_slots) {
             more = cut_one(pipeline, &cut_status);
@@ -178,7 +182,7 @@ static tv_status drive(tv_pipeline *pipeline, uv_loop_t *loop)
         if (pipeline->num_finished == pipeline->num_cut) {
             break;
         }
-        status = finish_one(pipeline, loop);
+        status = finish_one(pipeline);
     }
     if (status == TV_OK) {
         status = cut_status;
@@ -187,21 +191,17 @@ static tv_status drive(tv_pipeline *pipeline, uv_loop_t *loop)
 }
 
 // The same without workers: each job from its cut to its finish.
-static tv_status drive_inline(tv_pipeline *pipeline, uv_loop_t *loop)
+static tv_status drive_inline(tv_pipeline *pipeline)
 {
     const tv_pipeline_ops *ops = pipeline->ops;
     for (uint64_t sequence = 0;; sequence++) {
-        uv_run(loop, UV_RUN_NOWAIT);
-        if (ops->tick != NULL) {
-            ops->tick(pipeline->context);
-        }
-        if (is_cancelled(pipeline)) {
+        if (tv_pipeline_poll(pipeline)) {
             return TV_ERR_CANCELLED;
         }
         bool more = false;
-        tv_status status = ops->cut(pipeline->context, 0, &more);
+        tv_status status = ops->cut(pipeline->context, 0, &more, pipeline);
         if (status != TV_OK || !more) {
-            return status;
+            return status == TV_OK && is_cancelled(pipeline) ? TV_ERR_CANCELLED : status;
         }
         pipeline->sequences[0] = sequence;
         if (ops->first != NULL) {
@@ -218,7 +218,7 @@ static tv_status drive_inline(tv_pipeline *pipeline, uv_loop_t *loop)
     }
 }
 
-static tv_status drive_threads(tv_pipeline *pipeline, unsigned threads, uv_loop_t *loop)
+static tv_status drive_threads(tv_pipeline *pipeline, unsigned threads)
 {
     worker *workers = calloc(threads, sizeof(*workers));
     if (workers == NULL) {
@@ -234,7 +234,7 @@ static tv_status drive_threads(tv_pipeline *pipeline, unsigned threads, uv_loop_
         }
     }
     if (status == TV_OK) {
-        status = drive(pipeline, loop);
+        status = drive(pipeline);
     }
     uv_mutex_lock(&pipeline->lock);
     pipeline->ended = true;
@@ -267,6 +267,7 @@ static tv_status run_with_loop(tv_pipeline *pipeline, unsigned threads, bool cat
     if (uv_loop_init(&loop) != 0) {
         return TV_ERR_THREAD;
     }
+    pipeline->loop = &loop;
     unsigned num_signals = 0;
     for (; catch_signals && num_signals < 2; num_signals++) {
         if (uv_signal_init(&loop, &signals[num_signals]) != 0) {
@@ -275,8 +276,7 @@ static tv_status run_with_loop(tv_pipeline *pipeline, unsigned threads, bool cat
         signals[num_signals].data = pipeline->cancel;
         uv_signal_start(&signals[num_signals], on_signal, caught[num_signals]);
     }
-    tv_status status =
-        threads <= 1 ? drive_inline(pipeline, &loop) : drive_threads(pipeline, threads, &loop);
+    tv_status status = threads <= 1 ? drive_inline(pipeline) : drive_threads(pipeline, threads);
     for (unsigned i = 0; i < num_signals; i++) {
         uv_close((uv_handle_t *)&signals[i], ignore_handle);
     }

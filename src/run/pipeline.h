@@ -21,8 +21,9 @@ typedef struct tv_pipeline tv_pipeline;
 // `job` is one of the caller's slots, `worker` the number of the worker, from 0. A status other
 // than TV_OK ends the run after the jobs before it.
 typedef struct tv_pipeline_ops {
-    // Fills the slot with the next job; `*more` false when there is none.
-    tv_status (*cut)(void *context, size_t job, bool *more);
+    // Fills the slot with the next job; `*more` false when there is none. Where it waits for input
+    // it asks tv_pipeline_poll now and then.
+    tv_status (*cut)(void *context, size_t job, bool *more, tv_pipeline *pipeline);
     void (*first)(void *context, size_t job, unsigned worker); // may be NULL
     void (*turn)(void *context, size_t job);                   // may be NULL
     void (*second)(void *context, size_t job, unsigned worker, tv_pipeline *pipeline);
@@ -37,6 +38,9 @@ size_t tv_pipeline_slots(unsigned threads);
 // way are finished, TV_ERR_CANCELLED). With `catch_signals` SIGINT and SIGTERM set `*cancel`.
 TV_MUST_USE tv_status tv_pipeline_run(const tv_pipeline_ops *ops, void *context, unsigned threads,
                                       bool catch_signals, atomic_bool *cancel);
+
+// On the calling thread: lets signals and progress through. True when the run is cancelled.
+bool tv_pipeline_poll(tv_pipeline *pipeline);
 
 // The sequence number of the job in a slot, from 0 in the order of cutting; during a stage of it.
 uint64_t tv_pipeline_sequence(const tv_pipeline *pipeline, size_t job);

@@ -55,11 +55,19 @@ typedef struct verification {
     tv_crosscheck *crosscheck; // NULL: nothing is judged again
     verify_job *jobs;          // by slot
     uint64_t num_cut;
+    tv_pipeline *pipeline; // while it runs
 } verification;
 
-static tv_status cut(void *context, size_t slot, bool *more)
+static bool is_stopped(void *payload)
+{
+    const verification *self = payload;
+    return tv_pipeline_poll(self->pipeline);
+}
+
+static tv_status cut(void *context, size_t slot, bool *more, tv_pipeline *pipeline)
 {
     verification *self = context;
+    self->pipeline = pipeline;
     verify_job *job = &self->jobs[slot];
     job->num_blocks = 0;
     job->sequence = self->num_cut;
@@ -454,9 +462,14 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
     verification self = {0};
     tv_status status = tv_run_open(&self.run, workspace, "verify", options);
     if (status == TV_OK) {
-        status =
-            tv_feed_open(&self.feed, clients, !workspace->options.no_mmap,
-                         workspace->options.limits.bundle_bytes, workspace->piece_len, options);
+        tv_feed_options reading = {
+            .no_mmap = workspace->options.no_mmap,
+            .max_bytes = workspace->options.limits.bundle_bytes,
+            .piece_len = workspace->piece_len,
+            .stop = is_stopped,
+            .payload = &self,
+        };
+        status = tv_feed_open(&self.feed, clients, &reading, options);
     }
     if (status == TV_OK) {
         status = tv_uniques_open(&self.uniques);

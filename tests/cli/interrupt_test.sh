@@ -13,10 +13,9 @@ for signal in INT TERM; do
     cat "$clients"/*.pem >&9
     sleep 1
     kill -s "$signal" $pid
-    sleep 1
-    exec 9>&-
     code=0
-    wait $pid || code=$?
+    wait $pid || code=$? # though the pipe stays open
+    exec 9>&-
     [ "$code" -eq 2 ] || fail "$signal: exit $code, not 2"
     grep -qF "interrupted" "$scratch/stderr" || fail "$signal: not said"
     tail -n 1 "$scratch/$signal" | grep -qF '"complete":false' || fail "$signal: not marked"

@@ -172,12 +172,84 @@ static void test_a_failed_read(void **state)
     tv_stream_close(&stream);
 }
 
+// Counts down; true at zero.
+static bool stop_at_zero(void *payload)
+{
+    int *left = payload;
+    return --*left == 0;
+}
+
+static void test_reads_that_are_stopped(void **state)
+{
+    (void)state;
+    char into[16];
+    size_t got = 99;
+    int left = 2;
+    tv_stream stream;
+    // Nobody writes: opening does not wait, reading does.
+    assert_int_equal(tv_stream_open_stoppable(&stream, "fifo", stop_at_zero, &left), TV_OK);
+    assert_int_equal(left, 2);
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_ERR_CANCELLED);
+    assert_int_equal(got, 0);
+    assert_int_equal(left, 0);
+    // Somebody writes less than is asked for; what came is not lost.
+    int writer = open("fifo", O_WRONLY);
+    assert_true(writer >= 0);
+    assert_int_equal(write(writer, "abc", 3), 3);
+    left = 1;
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_ERR_CANCELLED);
+    assert_int_equal(got, 3);
+    assert_memory_equal(into, "abc", 3);
+    // Once the writer is gone there is an end, and nobody asks.
+    assert_int_equal(write(writer, "de", 2), 2);
+    close(writer);
+    left = -1;
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_OK);
+    assert_int_equal(got, 2);
+    assert_memory_equal(into, "de", 2);
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_OK);
+    assert_int_equal(got, 0);
+    assert_int_equal(left, -1);
+    tv_stream_close(&stream);
+}
+
+static void test_files_are_not_waited_for(void **state)
+{
+    (void)state;
+    char into[16];
+    size_t got;
+    int left = 1;
+    tv_stream stream;
+    assert_int_equal(tv_stream_open_stoppable(&stream, "file", stop_at_zero, &left), TV_OK);
+    assert_int_equal(tv_stream_read(&stream, into, 4, &got), TV_OK);
+    assert_int_equal(got, 4);
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_OK);
+    assert_int_equal(got, 6);
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_OK);
+    assert_int_equal(got, 0);
+    assert_int_equal(left, 1);
+    tv_stream_close(&stream);
+    assert_int_equal(tv_stream_open_stoppable(&stream, dir, stop_at_zero, &left),
+                     TV_ERR_IS_DIRECTORY);
+    assert_int_equal(tv_stream_open_stoppable(&stream, "/nonexistent", stop_at_zero, &left),
+                     TV_ERR_OPEN);
+    assert_int_equal(tv_stream_open_stoppable(&stream, "/proc/self/mem", stop_at_zero, &left),
+                     TV_OK);
+    assert_int_equal(tv_stream_read(&stream, into, sizeof(into), &got), TV_ERR_READ);
+    assert_int_equal(stream.error, EIO);
+    tv_stream_close(&stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_streamed), cmocka_unit_test(test_standard_input),
-        cmocka_unit_test(test_a_fifo_in_pieces), cmocka_unit_test(test_what_cannot_be_opened),
+        cmocka_unit_test(test_what_is_streamed),
+        cmocka_unit_test(test_standard_input),
+        cmocka_unit_test(test_a_fifo_in_pieces),
+        cmocka_unit_test(test_what_cannot_be_opened),
         cmocka_unit_test(test_a_failed_read),
+        cmocka_unit_test(test_reads_that_are_stopped),
+        cmocka_unit_test(test_files_are_not_waited_for),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

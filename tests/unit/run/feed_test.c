@@ -79,7 +79,8 @@ static void read_all(reading *out, const char *const *paths, bool use_mmap, uint
     for (; *paths != NULL; paths++) {
         assert_int_equal(tv_clients_add(clients, *paths), TV_OK);
     }
-    assert_int_equal(tv_feed_open(&feed, clients, use_mmap, max_bytes, piece_len, &options), TV_OK);
+    tv_feed_options how = {.no_mmap = !use_mmap, .max_bytes = max_bytes, .piece_len = piece_len};
+    assert_int_equal(tv_feed_open(&feed, clients, &how, &options), TV_OK);
     for (;;) {
         assert_int_equal(tv_feed_next(feed, &pieces, &cap, &num), TV_OK);
         if (num == 0) {
@@ -286,7 +287,8 @@ static void test_paths(void **state)
         assert_int_equal(tv_clients_add(clients, i % 2 == 0 ? "p" : "q"), TV_OK);
     }
     tv_judge_options options = {0};
-    assert_int_equal(tv_feed_open(&feed, clients, true, 0, 1, &options), TV_OK);
+    assert_int_equal(tv_feed_open(&feed, clients, &(tv_feed_options){.piece_len = 1}, &options),
+                     TV_OK);
     for (unsigned i = 0; i < NUM; i++) {
         assert_int_equal(tv_feed_next(feed, &pieces, &cap, &num), TV_OK);
         assert_int_equal(num, 1);

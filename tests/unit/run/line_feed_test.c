@@ -24,7 +24,7 @@ static size_t read_chunks(const char *path, tv_buf *all)
     int error = -1;
     size_t num_chunks = 0;
     bool ended = false;
-    assert_int_equal(tv_line_feed_open(&feed, path, &error), TV_OK);
+    assert_int_equal(tv_line_feed_open(&feed, path, NULL, NULL, &error), TV_OK);
     assert_int_equal(error, 0);
     for (;;) {
         assert_int_equal(tv_line_feed_next(&feed, &chunk), TV_OK);
@@ -99,13 +99,13 @@ static void test_what_cannot_be_opened(void **state)
     (void)state;
     tv_line_feed feed;
     int error = 0;
-    assert_int_equal(tv_line_feed_open(&feed, "missing", &error), TV_ERR_OPEN);
+    assert_int_equal(tv_line_feed_open(&feed, "missing", NULL, NULL, &error), TV_ERR_OPEN);
     assert_int_equal(error, ENOENT);
     tv_line_feed_close(&feed);
-    assert_int_equal(tv_line_feed_open(&feed, scene_dir, NULL), TV_ERR_IS_DIRECTORY);
+    assert_int_equal(tv_line_feed_open(&feed, scene_dir, NULL, NULL, NULL), TV_ERR_IS_DIRECTORY);
     tv_line_feed_close(&feed);
     tv_buf chunk = {0};
-    assert_int_equal(tv_line_feed_open(&feed, "/proc/self/mem", &error), TV_OK);
+    assert_int_equal(tv_line_feed_open(&feed, "/proc/self/mem", NULL, NULL, &error), TV_OK);
     assert_int_equal(tv_line_feed_next(&feed, &chunk), TV_ERR_READ);
     tv_line_feed_close(&feed);
     tv_buf_close(&chunk);
@@ -117,7 +117,7 @@ static void test_a_line_that_is_too_long(void **state)
     (void)state;
     tv_line_feed feed;
     tv_buf chunk = {0};
-    assert_int_equal(tv_line_feed_open(&feed, "/dev/zero", NULL), TV_OK);
+    assert_int_equal(tv_line_feed_open(&feed, "/dev/zero", NULL, NULL, NULL), TV_OK);
     assert_int_equal(tv_line_feed_next(&feed, &chunk), TV_ERR_TOO_LARGE);
     assert_int_equal(chunk.len, 0);
     tv_line_feed_close(&feed);

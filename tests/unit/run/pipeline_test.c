@@ -50,9 +50,10 @@ static void check(counting *self, bool good)
     }
 }
 
-static tv_status cut(void *context, size_t slot, bool *more)
+static tv_status cut(void *context, size_t slot, bool *more, tv_pipeline *pipeline)
 {
     counting *self = context;
+    (void)pipeline;
     check(self, slot < self->num_slots);
     if (self->cut == self->cut_fails_at) {
         return TV_ERR_READ;

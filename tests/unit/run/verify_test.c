@@ -15,6 +15,8 @@
 #include "unit/run/scene.h"
 
 #include <jansson.h>
+#include <signal.h>
+#include <uv.h>
 
 enum {
     NUM_CLIENTS = 84,
@@ -616,6 +618,60 @@ static void test_cancel(void **state)
     scene_answer_close(&whole);
 }
 
+// Cancels from another thread a while after the start.
+static void cancel_later(void *workspace)
+{
+    uv_sleep(300);
+    tv_workspace_cancel(workspace);
+}
+
+// A pipe into which somebody writes a bit and then nothing, or that nobody opens at all, does not
+// keep a run from being cancelled; blocks that came whole are told.
+static void test_cancel_while_waiting_for_input(void **state)
+{
+    (void)state;
+    static const char *const idle[] = {"idle", "big.pem", NULL};
+    tv_buf text = {0};
+    for (size_t i = 0; i < 3; i++) {
+        scene_add_cert(&text, clients[i]);
+    }
+    for (unsigned threads = 1; threads <= 3; threads += 2) {
+        for (int has_writer = 0; has_writer < 2; has_writer++) {
+            assert_int_equal(mkfifo("idle", 0600), 0);
+            pid_t child = fork();
+            assert_true(child >= 0);
+            if (child == 0) {
+                FILE *file = has_writer ? fopen("idle", "wb") : NULL;
+                if (file != NULL) {
+                    fwrite(text.ptr, 1, text.len, file);
+                    fflush(file);
+                }
+                pause();
+                _exit(0);
+            }
+            scene_ask ask = usual;
+            ask.clients = idle;
+            ask.options.threads = threads;
+            tv_workspace *workspace = scene_workspace(&ask);
+            scene_answer answer;
+            uv_thread_t canceller;
+            assert_int_equal(uv_thread_create(&canceller, cancel_later, workspace), 0);
+            scene_run_on(&answer, workspace, &ask);
+            assert_int_equal(uv_thread_join(&canceller), 0);
+            assert_int_equal(kill(child, SIGKILL), 0);
+            assert_int_equal(waitpid(child, NULL, 0), child);
+            assert_int_equal(unlink("idle"), 0);
+            assert_int_equal(answer.status, TV_ERR_CANCELLED);
+            assert_false(answer.summary.complete);
+            assert_int_equal(answer.summary.num_blocks, has_writer ? 2 : 0);
+            assert_int_equal(answer.num_problems, 0);
+            scene_answer_close(&answer);
+            tv_workspace_close(workspace);
+        }
+    }
+    tv_buf_close(&text);
+}
+
 static void test_lost_output(void **state)
 {
     (void)state;
@@ -716,6 +772,7 @@ int main(void)
         cmocka_unit_test(test_inputs_that_cannot_be_read),
         cmocka_unit_test(test_many_files),
         cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_cancel_while_waiting_for_input),
         cmocka_unit_test(test_lost_output),
         cmocka_unit_test(test_output_that_was_lost_before),
         cmocka_unit_test(test_places_of_problems_in_utf16),
