@@ -282,6 +282,7 @@ static tv_status run_with_loop(tv_pipeline *pipeline, unsigned threads, bool cat
     }
     uv_run(&loop, UV_RUN_DEFAULT);
     uv_loop_close(&loop);
+    pipeline->loop = NULL;
     return status;
 }
 

@@ -18,7 +18,8 @@
 #include <string.h>
 #include <uv.h>
 
-enum { MAX_SLOTS = 40, NO_END = UINT32_MAX };
+enum { MAX_SLOTS = 40 };
+#define NO_END UINT32_MAX
 
 // A run that only counts. What the stages of one job write, no other job touches.
 typedef struct counting {
