@@ -6,8 +6,8 @@
 
 enum { MAX_LOOKED_AT = 256 };
 
-// The first certificate with the issuer's name that is at hand and did sign, or that is trusted and
-// not by its key identifier the one that should have.
+// The first certificate with the issuer's name that is at hand and did sign, or else that is
+// trusted.
 static void find_issuer(tv_path_search *search, tv_cell *out)
 {
     const tv_judge *judge = search->judge;
@@ -29,8 +29,7 @@ static void find_issuer(tv_path_search *search, tv_cell *out)
             out->near_miss = tv_graph_cert(judge->graph, node);
             return;
         }
-        if (out->near_miss == NULL && match != TV_KEY_ID_EQUAL &&
-            tv_node_in(search->trusted, node)) {
+        if (out->near_miss == NULL && tv_node_in(search->trusted, node)) {
             out->hint = match == TV_KEY_ID_EQUAL ? TV_HINT_ALTERED : TV_HINT_ISSUER_REKEYED;
             out->near_miss = tv_graph_cert(judge->graph, node);
         }

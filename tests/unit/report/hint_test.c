@@ -54,6 +54,10 @@ static const struct {
     {TV_HINT_SAME_KEY_OTHER_CERT, TV_REASON_SELF_SIGNED, true,
      "the truststore has another certificate with this key, "
      "abababababababababababababababababababababababababababababababab; add this very certificate"},
+    {TV_HINT_ALTERED, TV_REASON_BAD_SIGNATURE, true,
+     "it names CN=Issuing CA (key id cc) as its issuer, whose key did not sign these bytes; get "
+     "the "
+     "certificate again from where it was issued"},
     {TV_HINT_SELF_SIGNED, TV_REASON_SELF_SIGNED, false,
      "a self-signed certificate is accepted only when it is in the truststore itself; add it, or "
      "issue it from a CA of the truststore"},
