@@ -159,6 +159,9 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     if (has_unhandled_critical(set, cert)) {
         tv_step_fail(search, step, TV_REASON_UNHANDLED_CRITICAL_EXTENSION);
     }
+    if (!as_anchor) {
+        tv_check_strict(search, step);
+    }
     if (is_entry) {
         return;
     }
@@ -252,6 +255,7 @@ void tv_check_issuer(tv_path_search *search)
     }
     if (!anchor || set->anchor_constraints) {
         check_constraints(search, step);
+        tv_check_strict(search, step);
     }
     check_length(search, step);
 }

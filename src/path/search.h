@@ -66,6 +66,8 @@ void tv_check_names(tv_path_search *search);
 // The certificate policies of the whole path, whose last step is the anchor; false when they deny,
 // or the budget is spent. What an earlier path of these steps said is forgotten.
 bool tv_check_policies(tv_path_search *search);
+// strict.c: MUSTs of the certificate profile that path validation itself need not look at.
+void tv_check_strict(const tv_path_search *search, tv_step *step);
 bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
 
 // edges.c: candidates and signatures.

@@ -120,6 +120,8 @@ static const setting settings[] = {
     BOOL_ROW(common_name_constraints,
              "Whether a common name that looks like a DNS name falls under name constraints."),
     BOOL_ROW(proxy_certificates, "Whether proxy certificates (RFC 3820) are taken."),
+    BOOL_ROW(strict,
+             "Whether broken MUSTs of RFC 5280 section 4 deny that path validation need not see."),
     BOOL_ROW(check_policies, "Whether certificate policies are processed."),
     BOOL_ROW(explicit_policy,
              "With check_policies: whether a policy must be valid though no certificate asks."),
@@ -183,6 +185,7 @@ tv_settings tv_setting_defaults(void)
         .version1_client = true,
         .eku_any = true,
         .eku_of_issuers = true,
+        .strict = true,
         .check_policies = true,
         .max_depth = UINT32_MAX,
         .keys = 1U << TV_KEY_UNKNOWN | 1U << TV_KEY_RSA | 1U << TV_KEY_RSA_PSS |
