@@ -9,8 +9,10 @@
 # The label is the kind. A file with `tv-label: threaded` in its first 30 lines also gets the label
 # `threaded`: those run under the thread sanitizer too.
 
-# Tests see the source tree and the CLI through the environment.
-set(TV_TEST_ENV "TV_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+# Tests see the source tree, the CLI and, where they are there, the suites of other projects through
+# the environment.
+set(TV_SUITES "${PROJECT_SOURCE_DIR}/../shared/suites" CACHE PATH "Third-party verification suites")
+set(TV_TEST_ENV "TV_SOURCE_DIR=${PROJECT_SOURCE_DIR}" "TV_SUITES=${TV_SUITES}")
 if(TARGET trustval)
   list(APPEND TV_TEST_ENV "TRUSTVAL=$<TARGET_FILE:trustval>")
 endif()
@@ -37,6 +39,14 @@ if(TV_JUDGING_SOURCES)
   target_compile_options(tv_judging PRIVATE -UNDEBUG)
   set(TV_JUDGING tv_judging)
 endif()
+
+# What the tests of foreign suites share: tests/suites, all but the tests themselves.
+file(GLOB TV_SUITES_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/suites/*.c)
+list(FILTER TV_SUITES_SOURCES EXCLUDE REGEX "_test\\.c$")
+add_library(tv_suites_support OBJECT ${TV_SUITES_SOURCES})
+target_link_libraries(tv_suites_support PUBLIC tv_flags OpenSSL::Crypto PkgConfig::jansson)
+target_include_directories(tv_suites_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+target_compile_options(tv_suites_support PRIVATE -UNDEBUG)
 
 function(tv_describe_test name kind file)
   set(labels ${kind})
@@ -77,7 +87,11 @@ foreach(kind IN ITEMS differential corpus suites stress)
   foreach(file IN LISTS files)
     get_filename_component(stem ${file} NAME_WE)
     string(REGEX REPLACE "_test$" "" stem ${stem})
-    tv_add_c_test(${kind}_${stem} ${kind} ${file} ${TV_JUDGING} tv_library)
+    set(helpers ${TV_JUDGING})
+    if(kind STREQUAL "suites")
+      set(helpers tv_suites_support PkgConfig::jansson)
+    endif()
+    tv_add_c_test(${kind}_${stem} ${kind} ${file} ${helpers} tv_library)
     if(TARGET trustval)
       add_dependencies(${kind}_${stem} trustval)
     endif()
