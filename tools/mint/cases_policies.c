@@ -75,5 +75,5 @@ const mint_case mint_cases_policies[] = {
     {"policy-mapped", .trust = {&mint_root}, .untrusted = {&maps_gold},
      .clients = {UNDER(maps_gold, "p=" PARTNER_GOLD), UNDER(maps_gold, "p=" GOLD)},
      .expect = {RFC_ACCEPT(0, ""), RFC_DENY(1, "it goes by its other name below")}},
-    {NULL},
+    {.name = NULL},
 };
