@@ -97,8 +97,9 @@ void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
         break;
     case TV_HINT_ROOT_MISSING:
         add_name(out, near->cert.subject);
-        tv_buf_add_text(out, " is in the truststore, its issuer is not; add ");
+        tv_buf_add_text(out, " is at hand, its issuer is not; add ");
         add_missing(out, &near->cert);
+        tv_buf_add_text(out, " to the truststore");
         break;
     case TV_HINT_ISSUER_EXPIRED:
         add_ended(out, cell);

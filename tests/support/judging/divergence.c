@@ -152,9 +152,9 @@ static void take_difference(const tv_question *question, const char *label, cons
     diff_class *class = find_class(id);
     class->count++;
     if (!class->explained) {
-        const char *dir = getenv("TV_DUMP");
+        const char *dir = getenv("TV_DUMP"); // a directory to keep the question in
         unexplained++;
-        if (dir != NULL) {
+        if (dir != NULL && dir[0] != '\0') {
             tv_question_dump(question, dir, unexplained);
             (void)fprintf(stderr, "%zu: ", unexplained);
         }
