@@ -101,7 +101,9 @@ static void apply(X509_STORE_CTX *context, const tv_reference_settings *settings
     flags |= settings->check_self_signature ? X509_V_FLAG_CHECK_SS_SIGNATURE : 0;
     flags |= settings->proxy_certificates ? X509_V_FLAG_ALLOW_PROXY_CERTS : 0;
     X509_VERIFY_PARAM_set_flags(param, flags);
-    X509_VERIFY_PARAM_set_time(param, (time_t)settings->at);
+    if (settings->check_time) {
+        X509_VERIFY_PARAM_set_time(param, (time_t)settings->at); // would undo NO_CHECK_TIME
+    }
     X509_VERIFY_PARAM_set_auth_level(param, settings->auth_level);
     if (settings->depth >= 0) {
         X509_VERIFY_PARAM_set_depth(param, settings->depth);
