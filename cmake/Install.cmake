@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` puts where: the CLI, the library, its headers, and trustval.pc.
+# What `cmake --install` puts where: the CLI, the library, its headers, the schema of its JSON, and
+# trustval.pc.
 
 install(TARGETS tv_library)
 if(TV_SHARED)
@@ -9,6 +10,7 @@ if(TARGET trustval)
   install(TARGETS trustval)
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/tv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/trustval-1.schema.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 file(CONFIGURE OUTPUT trustval.pc CONTENT
 "prefix=@CMAKE_INSTALL_PREFIX@
