@@ -49,14 +49,14 @@ static tv_unique *record_at(const tv_uniques *uniques, uint32_t id)
     return &uniques->digests[id & (NUM_SHARDS - 1)].chunks[chunk][place];
 }
 
-static uint64_t digest_hash(const tv_uniques *uniques, const tv_fingerprint *fingerprint)
+static tv_hash128 digest_hash(const tv_uniques *uniques, const tv_fingerprint *fingerprint)
 {
-    return tv_hash_64(tv_span_make(fingerprint->bytes, sizeof(fingerprint->bytes)), uniques->seed);
+    return tv_hash_128(tv_span_make(fingerprint->bytes, sizeof(fingerprint->bytes)), uniques->seed);
 }
 
-static uint64_t record_hash(const tv_uniques *uniques, const tv_unique *record, bool by_text)
+static tv_hash128 record_hash(const tv_uniques *uniques, const tv_unique *record, bool by_text)
 {
-    return by_text ? tv_hash_64(tv_span_make(record->text, record->text_len), uniques->seed)
+    return by_text ? tv_hash_128(tv_span_make(record->text, record->text_len), uniques->seed)
                    : digest_hash(uniques, &record->fingerprint);
 }
 
@@ -111,10 +111,10 @@ void tv_uniques_close(tv_uniques *uniques)
 }
 
 // Puts `id` where it belongs; there is a free slot.
-static void place(shard *self, uint64_t hash, uint32_t id)
+static void place(shard *self, tv_hash128 hash, uint32_t id)
 {
     size_t mask = self->num_slots - 1;
-    size_t at = (size_t)hash & mask;
+    size_t at = (size_t)hash.low & mask;
     while (self->slots[at] != TV_ID_NONE) {
         at = (at + 1) & mask;
     }
@@ -154,17 +154,17 @@ static void note(tv_unique *record, uint64_t position)
     }
 }
 
-// The upper bits choose the shard, the lower ones the slot.
-static unsigned shard_of(uint64_t hash)
+// The upper half chooses the shard, the lower one the slot.
+static unsigned shard_of(tv_hash128 hash)
 {
-    return (unsigned)(hash >> (64 - SHARD_BITS));
+    return (unsigned)(hash.high >> (64 - SHARD_BITS));
 }
 
-static uint32_t find_text(const tv_uniques *uniques, const shard *self, uint64_t hash,
+static uint32_t find_text(const tv_uniques *uniques, const shard *self, tv_hash128 hash,
                           tv_span block)
 {
     size_t mask = self->num_slots - 1;
-    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
+    for (size_t at = (size_t)hash.low & mask;; at = (at + 1) & mask) {
         uint32_t id = self->slots[at];
         if (id == TV_ID_NONE) {
             return id;
@@ -178,7 +178,7 @@ static uint32_t find_text(const tv_uniques *uniques, const shard *self, uint64_t
 
 tv_unique *tv_uniques_find_text(tv_uniques *uniques, tv_span block, uint64_t position)
 {
-    uint64_t hash = tv_hash_64(block, uniques->seed);
+    tv_hash128 hash = tv_hash_128(block, uniques->seed);
     shard *texts = &uniques->texts[shard_of(hash)];
     uv_mutex_lock(&texts->lock);
     uint32_t id = find_text(uniques, texts, hash, block);
@@ -212,11 +212,11 @@ static tv_unique *make_record(shard *self, unsigned number, uint32_t *id)
     return &self->chunks[chunk][at];
 }
 
-static tv_unique *find_digest(const tv_uniques *uniques, const shard *self, uint64_t hash,
+static tv_unique *find_digest(const tv_uniques *uniques, const shard *self, tv_hash128 hash,
                               const tv_fingerprint *fingerprint)
 {
     size_t mask = self->num_slots - 1;
-    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
+    for (size_t at = (size_t)hash.low & mask;; at = (at + 1) & mask) {
         if (self->slots[at] == TV_ID_NONE) {
             return NULL;
         }
@@ -231,7 +231,7 @@ static tv_unique *find_digest(const tv_uniques *uniques, const shard *self, uint
 // digest.
 static void add_text(tv_uniques *uniques, tv_span block, uint32_t id)
 {
-    uint64_t hash = tv_hash_64(block, uniques->seed);
+    tv_hash128 hash = tv_hash_128(block, uniques->seed);
     shard *texts = &uniques->texts[shard_of(hash)];
     uv_mutex_lock(&texts->lock);
     if (make_room(uniques, texts, true)) {
@@ -243,7 +243,7 @@ static void add_text(tv_uniques *uniques, tv_span block, uint32_t id)
 tv_unique *tv_uniques_add(tv_uniques *uniques, const tv_fingerprint *fingerprint, tv_span block,
                           uint64_t position)
 {
-    uint64_t hash = digest_hash(uniques, fingerprint);
+    tv_hash128 hash = digest_hash(uniques, fingerprint);
     unsigned number = shard_of(hash);
     shard *home = &uniques->digests[number];
     uint32_t id = TV_ID_NONE;

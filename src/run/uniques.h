@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The distinct client certificates of a run, shared by all workers: a block's text or a
-// certificate's digest comes in, one record per certificate goes out, at most 96 bytes each. XXH3
-// with the run's seed finds; the bytes of the text or SHA-256 of the DER decide.
+// certificate's digest comes in, one record per certificate goes out, at most 96 bytes each.
+// XXH3-128 with the run's seed finds; the bytes of the text or SHA-256 of the DER decide.
 #ifndef TV_RUN_UNIQUES_H
 #define TV_RUN_UNIQUES_H
 
