@@ -41,6 +41,17 @@ tv_edge_state tv_key_check(const tv_key *key, tv_sig_worker *worker, const tv_ce
 tv_edge_state tv_key_check_message(const tv_key *key, tv_sig_worker *worker, const tv_sig_alg *alg,
                                    tv_span message, tv_span signature);
 
+// One question of many.
+typedef struct tv_sig_ask {
+    const tv_key *key;
+    const tv_cert *child;
+    tv_edge_state state; // the answer
+} tv_sig_ask;
+
+// Answers each question as tv_key_check does, in whatever order is cheapest; `asks` keeps its
+// order. Many at a time are worth more than one by one: those of one key share what is kept for it.
+void tv_key_check_many(tv_sig_worker *worker, tv_sig_ask *asks, size_t num);
+
 // SHA-256 without a fetch, on any thread.
 void tv_sha256(uint8_t out[32], tv_span bytes);
 
