@@ -54,6 +54,7 @@ static tv_reference_settings settings_of(const tv_judge_options *options)
     const tv_profile *profile = options->profile;
     const tv_settings *set = &profile->set;
     bool purpose = asks_purpose(profile);
+    tv_reason_check policies = profile->reasons[TV_REASON_CERTIFICATE_POLICY].check;
     return (tv_reference_settings){
         .at = options->at,
         .check_time = profile->reasons[TV_REASON_EXPIRED].check == TV_CHECK_YES,
@@ -64,6 +65,11 @@ static tv_reference_settings settings_of(const tv_judge_options *options)
         .server = purpose && set->purpose == TV_PURPOSE_SERVER,
         .auth_level = auth_level_of(set),
         .depth = set->max_depth < 1000 ? (int)set->max_depth : -1,
+        .check_policies = set->check_policies && policies == TV_CHECK_YES,
+        .explicit_policy = set->explicit_policy,
+        .inhibit_any_policy = set->inhibit_any_policy,
+        .inhibit_policy_mapping = set->inhibit_policy_mapping,
+        .policies = &set->policies,
     };
 }
 
@@ -152,6 +158,7 @@ static const uint32_t shared_reasons =
     TV_REASON_BIT(TV_REASON_EXPIRED) | TV_REASON_BIT(TV_REASON_NOT_YET_VALID) |
     TV_REASON_BIT(TV_REASON_ISSUER_EXPIRED) | TV_REASON_BIT(TV_REASON_ISSUER_NOT_YET_VALID) |
     TV_REASON_BIT(TV_REASON_PATH_LENGTH) | TV_REASON_BIT(TV_REASON_NAME_CONSTRAINTS) |
+    TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY) |
     TV_REASON_BIT(TV_REASON_UNHANDLED_CRITICAL_EXTENSION) | TV_REASON_BIT(TV_REASON_MALFORMED);
 
 static void add_ids(tv_buf *text, const tv_item *item, const tv_cell *cell)

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct tv_reference {
     X509_STORE *store;
@@ -92,7 +93,47 @@ void tv_reference_close(tv_reference *reference)
     free(reference);
 }
 
-static void apply(X509_STORE_CTX *context, const tv_reference_settings *settings)
+// Adds a policy that is asked for, by the contents of its OBJECT IDENTIFIER.
+static bool add_policy(X509_VERIFY_PARAM *param, const uint8_t *contents, uint8_t len)
+{
+    uint8_t der[2 + TV_POLICY_LEN] = {V_ASN1_OBJECT, len};
+    const uint8_t *at = der;
+    memcpy(der + 2, contents, len);
+    ASN1_OBJECT *policy = d2i_ASN1_OBJECT(NULL, &at, 2 + (long)len);
+    if (policy == NULL || X509_VERIFY_PARAM_add0_policy(param, policy) != 1) {
+        ASN1_OBJECT_free(policy);
+        return false;
+    }
+    return true;
+}
+
+// libcrypto takes the absence of policies for "none is valid" when one must be: any policy is
+// asked for by name. False when memory is out.
+static bool apply_policies(X509_VERIFY_PARAM *param, const tv_reference_settings *settings)
+{
+    static const uint8_t any_policy[] = {0x55, 0x1d, 0x20, 0x00};
+    const tv_policy_set *policies = settings->policies;
+    if (!settings->check_policies) {
+        return true; // the other flags would imply it
+    }
+    unsigned long flags = X509_V_FLAG_POLICY_CHECK;
+    flags |= settings->explicit_policy ? X509_V_FLAG_EXPLICIT_POLICY : 0;
+    flags |= settings->inhibit_any_policy ? X509_V_FLAG_INHIBIT_ANY : 0;
+    flags |= settings->inhibit_policy_mapping ? X509_V_FLAG_INHIBIT_MAP : 0;
+    X509_VERIFY_PARAM_set_flags(param, flags);
+    if (policies == NULL || policies->count == 0) {
+        return add_policy(param, any_policy, sizeof(any_policy));
+    }
+    for (size_t i = 0; i < policies->count; i++) {
+        if (!add_policy(param, policies->items[i].contents, policies->items[i].len)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// False when memory is out.
+static bool apply(X509_STORE_CTX *context, const tv_reference_settings *settings)
 {
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
     unsigned long flags = 0;
@@ -112,6 +153,7 @@ static void apply(X509_STORE_CTX *context, const tv_reference_settings *settings
         X509_VERIFY_PARAM_set_purpose(param, settings->client ? X509_PURPOSE_SSL_CLIENT
                                                               : X509_PURPOSE_SSL_SERVER);
     }
+    return apply_policies(param, settings);
 }
 
 bool tv_reference_verify(const tv_reference *reference, const tv_reference_settings *settings,
@@ -125,8 +167,8 @@ bool tv_reference_verify(const tv_reference *reference, const tv_reference_setti
     bool answered = false;
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     if (context != NULL &&
-        X509_STORE_CTX_init(context, reference->store, cert, reference->untrusted) == 1) {
-        apply(context, settings);
+        X509_STORE_CTX_init(context, reference->store, cert, reference->untrusted) == 1 &&
+        apply(context, settings)) {
         int result = X509_verify_cert(context);
         out->decoded = true;
         out->code = X509_STORE_CTX_get_error(context);

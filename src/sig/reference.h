@@ -4,6 +4,7 @@
 #ifndef TV_SIG_REFERENCE_H
 #define TV_SIG_REFERENCE_H
 
+#include "cert/policy_ext.h"
 #include "tv/status.h"
 
 // A truststore and extra intermediates as libcrypto holds them. Any number of threads may ask it.
@@ -24,6 +25,9 @@ typedef struct tv_reference_settings {
     bool client, server; // ask for that purpose; at most one
     int auth_level;      // 0 to 5
     int depth;           // most intermediates; negative: libcrypto's own bound
+    // Certificate policies, RFC 5280 6.1.1 (c) to (f); without check_policies none of them counts.
+    bool check_policies, explicit_policy, inhibit_any_policy, inhibit_policy_mapping;
+    const tv_policy_set *policies; // of which one must be valid; NULL or empty: any
 } tv_reference_settings;
 
 typedef struct tv_reference_verdict {

@@ -52,19 +52,25 @@ typedef struct bench {
     tv_finding finding;
 } bench;
 
-static void open_bench(bench *self, const tv_span *store, size_t num, double percent)
+static void open_bench_under(bench *self, const tv_profile *rules, const tv_span *store, size_t num,
+                             double percent)
 {
     static const char *const stores[] = {"store.pem", NULL};
     memset(self, 0, sizeof(*self));
     scene_write_certs("store.pem", store, num);
     self->workspace = scene_workspace(&(scene_ask){.stores = stores, .options.threads = 1});
-    self->options = (tv_judge_options){.profile = profile, .at = SCENE_NOW};
+    self->options = (tv_judge_options){.profile = rules, .at = SCENE_NOW};
     self->judge = tv_workspace_judge(self->workspace, &self->options);
     self->target = calloc(1, sizeof(*self->target));
     assert_non_null(self->target);
     assert_int_equal(tv_path_worker_open(&self->worker, self->workspace->sig), TV_OK);
     assert_int_equal(tv_crosscheck_open(&self->check, self->workspace, &self->options, percent),
                      TV_OK);
+}
+
+static void open_bench(bench *self, const tv_span *store, size_t num, double percent)
+{
+    open_bench_under(self, profile, store, num, percent);
 }
 
 static void close_bench(bench *self)
@@ -158,6 +164,58 @@ static void test_a_false_denial_is_a_difference(void **state)
     close_bench(&self);
 }
 
+static tv_span mint_with_policy(const char *policy)
+{
+    return tv_mint(&(tv_mint_spec){
+        .subject = "CN=with a policy",
+        .issuer = "CN=root",
+        .key = tv_mint_key_number("P-256", 9),
+        .signer = tv_mint_key_number("P-256", 0),
+        .extensions = {{.name = "certificatePolicies", .conf = policy}},
+    });
+}
+
+// Under a profile that asks for a policy both answers are compared, and both false ones found.
+static void test_policies_are_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *policy; // of the certificate
+        tv_verdict verdict;
+        const char *difference; // when the other verdict is told
+    } rows[] = {
+        {"1.2.3.4", TV_VERDICT_ACCEPT, "trustval: deny certificate-policy; X509_verify_cert: 0 "},
+        {"1.2.3.5", TV_VERDICT_DENY, "trustval: accept; X509_verify_cert: 43 "},
+    };
+    static const char *const settings[][2] = {{"setting policies", "1.2.3.4"},
+                                              {"setting explicit_policy", "yes"}};
+    tv_profile *asking;
+    assert_int_equal(tv_profile_copy(&asking, profile), TV_OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(tv_profile_set(asking, settings[i][0], "value", settings[i][1], NULL),
+                         TV_OK);
+    }
+    bench self;
+    open_bench_under(&self, asking, &root, 1, 100);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tv_span der = mint_with_policy(rows[i].policy);
+        tv_cert cert;
+        tv_cell cell;
+        judge_client(&self, der, &cert, &cell);
+        assert_int_equal(cell.verdict, rows[i].verdict);
+        assert_int_equal(ask(&self, der, &cert, &cell), TV_CROSSCHECK_AGREES);
+        bool accepted = cell.verdict == TV_VERDICT_ACCEPT;
+        cell.verdict = accepted ? TV_VERDICT_DENY : TV_VERDICT_ACCEPT;
+        cell.reason = accepted ? TV_REASON_CERTIFICATE_POLICY : TV_REASON_NONE;
+        cell.reasons = accepted ? TV_REASON_BIT(TV_REASON_CERTIFICATE_POLICY) : 0;
+        assert_int_equal(ask(&self, der, &cert, &cell), TV_CROSSCHECK_DIFFERS);
+        assert_true(message_has(&self, rows[i].difference));
+        tv_mint_free(der);
+    }
+    close_bench(&self);
+    tv_profile_close(asking);
+}
+
 // A rule that libcrypto does not have is no difference, and neither is a search that gave up.
 static void test_what_cannot_be_compared_is_skipped(void **state)
 {
@@ -246,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_true_cells_agree),
         cmocka_unit_test(test_a_false_accept_is_a_difference),
         cmocka_unit_test(test_a_false_denial_is_a_difference),
+        cmocka_unit_test(test_policies_are_compared),
         cmocka_unit_test(test_what_cannot_be_compared_is_skipped),
         cmocka_unit_test(test_a_path_not_tried_is_proved),
         cmocka_unit_test(test_the_last_second_is_proved),

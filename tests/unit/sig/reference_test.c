@@ -9,6 +9,7 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "base/span.h"
 #include "sig/reference.h"
 #include "support/mint.h"
 
@@ -139,6 +140,123 @@ static void test_settings_change_answers(void **state)
     }
 }
 
+#define POLICY "1.2.3.4"
+#define OTHER_POLICY "1.2.3.5"
+#define ANY_POLICY "2.5.29.32.0"
+
+// A CA and a certificate below it, each with a policy; the CA maps one to the other when asked to.
+static tv_span mint_policies(const char *subject, const char *issuer, unsigned signer,
+                             const char *policy, const char *mapping)
+{
+    bool is_ca = signer == 0;
+    tv_mint_spec spec = {
+        .subject = subject,
+        .issuer = issuer,
+        .key = tv_mint_key_number("P-256", signer + 1),
+        .signer = tv_mint_key_number("P-256", signer),
+        .extensions = {{.name = "basicConstraints",
+                        .conf = is_ca ? "critical,CA:TRUE" : "CA:FALSE"},
+                       {.name = "certificatePolicies", .conf = policy}},
+    };
+    if (mapping != NULL) {
+        spec.extensions[2] = (tv_mint_ext){.name = "policyMappings", .conf = mapping};
+    }
+    return tv_mint(&spec);
+}
+
+static void test_policies_change_answers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *ca, *mapping, *leaf; // policies
+        const char *asked;               // NULL: any
+        tv_reference_settings settings;
+        int code;
+    } rows[] = {
+        {"the policy asked for",
+         POLICY,
+         NULL,
+         POLICY,
+         POLICY,
+         {.check_policies = true, .explicit_policy = true},
+         X509_V_OK},
+        {"any policy",
+         POLICY,
+         NULL,
+         POLICY,
+         NULL,
+         {.check_policies = true, .explicit_policy = true},
+         X509_V_OK},
+        {"another policy",
+         POLICY,
+         NULL,
+         POLICY,
+         OTHER_POLICY,
+         {.check_policies = true, .explicit_policy = true},
+         X509_V_ERR_NO_EXPLICIT_POLICY},
+        {"another policy, none needed",
+         POLICY,
+         NULL,
+         POLICY,
+         OTHER_POLICY,
+         {.check_policies = true},
+         X509_V_OK},
+        {"another policy, not checked",
+         POLICY,
+         NULL,
+         POLICY,
+         OTHER_POLICY,
+         {.explicit_policy = true, .inhibit_any_policy = true, .inhibit_policy_mapping = true},
+         X509_V_OK},
+        {"a CA for any policy",
+         ANY_POLICY,
+         NULL,
+         POLICY,
+         POLICY,
+         {.check_policies = true, .explicit_policy = true},
+         X509_V_OK},
+        {"a CA for any policy, which is none",
+         ANY_POLICY,
+         NULL,
+         POLICY,
+         POLICY,
+         {.check_policies = true, .explicit_policy = true, .inhibit_any_policy = true},
+         X509_V_ERR_NO_EXPLICIT_POLICY},
+        {"a mapped policy",
+         POLICY,
+         POLICY ":" OTHER_POLICY,
+         OTHER_POLICY,
+         POLICY,
+         {.check_policies = true, .explicit_policy = true},
+         X509_V_OK},
+        {"a mapped policy, not to be mapped",
+         POLICY,
+         POLICY ":" OTHER_POLICY,
+         OTHER_POLICY,
+         POLICY,
+         {.check_policies = true, .explicit_policy = true, .inhibit_policy_mapping = true},
+         X509_V_ERR_NO_EXPLICIT_POLICY},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tv_span ca = mint_policies("CN=policies", "CN=root", 0, rows[i].ca, rows[i].mapping);
+        tv_span leaf = mint_policies("CN=leaf", "CN=policies", 1, rows[i].leaf, NULL);
+        tv_policy_set asked = {0};
+        tv_reference_settings settings = rows[i].settings;
+        settings.depth = -1;
+        settings.policies = &asked;
+        if (rows[i].asked != NULL) {
+            assert_true(tv_policy_set_add(&asked, tv_span_from_text(rows[i].asked)));
+        }
+        tv_reference_verdict verdict = ask(&root, &ca, leaf, settings);
+        if (verdict.code != rows[i].code) {
+            fail_msg("%s: %d %s", rows[i].name, verdict.code, verdict.text);
+        }
+        tv_mint_free(ca);
+        tv_mint_free(leaf);
+    }
+}
+
 static void test_what_is_no_certificate_is_not_decoded(void **state)
 {
     (void)state;
@@ -166,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_settings_change_answers),
+        cmocka_unit_test(test_policies_change_answers),
         cmocka_unit_test(test_what_is_no_certificate_is_not_decoded),
         cmocka_unit_test(test_rubbish_among_the_trusted_is_left_out),
     };
