@@ -87,6 +87,8 @@ enum {
 enum {
     TV_NETSCAPE_SSL_CLIENT = 0x80,
     TV_NETSCAPE_SSL_SERVER = 0x40,
+    TV_NETSCAPE_SSL_CA = 0x04,
+    TV_NETSCAPE_ANY_CA = 0x07, // for SSL, S/MIME or object signing
 };
 
 // Which extensions are present, each bit once.
@@ -143,7 +145,8 @@ typedef struct tv_cert {
     uint16_t eku;          // TV_EKU_ bits
     uint8_t netscape_type; // TV_NETSCAPE_ bits, and others as written
     uint32_t path_len;     // pathLenConstraint or TV_PATH_LEN_NONE
-    uint32_t has;          // TV_EXT_ bits of the extensions present
+    uint32_t proxy_path_len; // pCPathLenConstraint (RFC 3820) or TV_PATH_LEN_NONE
+    uint32_t has;            // TV_EXT_ bits of the extensions present
     uint32_t critical; // TV_EXT_ bits of those marked critical; TV_EXT_OTHER: one we do not know
 
     tv_span ski;                // key identifier, contents

@@ -283,6 +283,7 @@ bool tv_cert_parse(tv_cert *out, tv_span der, tv_cert_problem *problem)
         .not_before = TV_TIME_NONE,
         .not_after = TV_TIME_NONE,
         .path_len = TV_PATH_LEN_NONE,
+        .proxy_path_len = TV_PATH_LEN_NONE,
     };
     *problem = (tv_cert_problem){NULL, 0};
     read_certificate(&(parser){out, problem});

@@ -360,11 +360,9 @@ static const char *read_proxy_cert_info(tv_cert *cert, tv_span value)
     tv_der_value language;
     tv_der_value text;
     bool present;
-    uint32_t ignored;
-    (void)cert;
     if (!read_whole(value, TV_DER_SEQUENCE, &in) ||
         !tv_der_read_optional(&in, TV_DER_INTEGER, &path_len, &present) ||
-        (present && !tv_der_small_uint(path_len.contents, &ignored)) ||
+        (present && !tv_der_small_uint(path_len.contents, &cert->proxy_path_len)) ||
         !tv_der_read_tag(&in, TV_DER_SEQUENCE, &policy) || in.len != 0 ||
         !tv_der_read_tag(&policy.contents, TV_DER_OID, &language) ||
         !tv_der_oid_is_sound(language.contents) ||

@@ -284,6 +284,37 @@ bool tv_name_equal(tv_span a, tv_span b, tv_buf *scratch)
     return len == 0 || memcmp(scratch->ptr, scratch->ptr + len, len) == 0;
 }
 
+// The RDNs with an attribute, which a canonical form keeps, and the last of all.
+static size_t count_rdns(tv_span name, tv_der_value *last)
+{
+    size_t num = 0;
+    tv_der_value rdns = {0};
+    *last = (tv_der_value){0};
+    if (tv_der_read_tag(&name, TV_DER_SEQUENCE, &rdns)) {
+        while (tv_der_read_tag(&rdns.contents, TV_DER_SET, last)) {
+            num += last->contents.len > 0 ? 1 : 0;
+        }
+    }
+    return num;
+}
+
+bool tv_name_adds_common_name(tv_span name, tv_span base, tv_buf *scratch)
+{
+    tv_der_value last;
+    tv_name_attribute attribute;
+    size_t num = count_rdns(base, &last);
+    tv_buf_clear(scratch);
+    if (num == 0 || count_rdns(name, &last) != num + 1 ||
+        !tv_name_attribute_next(&last.contents, &attribute) || last.contents.len > 0 ||
+        !tv_span_equal(attribute.type, TV_LIT("\x55\x04\x03")) ||
+        !tv_name_canonical(base, scratch)) {
+        return false;
+    }
+    size_t len = scratch->len;
+    return tv_name_canonical(name, scratch) && scratch->len > 2 * len &&
+           memcmp(scratch->ptr, scratch->ptr + len, len) == 0;
+}
+
 bool tv_name_is_empty(tv_span name)
 {
     tv_der_value rdns;

@@ -33,6 +33,10 @@ bool tv_name_canonical(tv_span name, tv_buf *out);
 // Malformed names are equal to their own bytes only. `scratch` is cleared and used.
 bool tv_name_equal(tv_span a, tv_span b, tv_buf *scratch);
 
+// Whether `name` is `base`, which is not empty, with one more RDN behind it that is a single common
+// name (RFC 3820 3.4). `scratch` is cleared and used; false when it failed.
+bool tv_name_adds_common_name(tv_span name, tv_span base, tv_buf *scratch);
+
 // Whether a Name with its header has no attribute.
 bool tv_name_is_empty(tv_span name);
 

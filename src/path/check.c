@@ -67,7 +67,7 @@ static const uint32_t processed_critical =
 static bool has_unhandled_critical(const tv_settings *set, const tv_cert *cert)
 {
     uint32_t processed = processed_critical;
-    if ((cert->has & TV_EXT_PROXY_CERT_INFO) != 0) {
+    if (tv_is_proxy(cert)) {
         if (!set->proxy_certificates) {
             return true; // RFC 3820 3.8: a proxy is no ordinary certificate, critical or not
         }
@@ -111,6 +111,20 @@ static bool allows_target_key_use(const tv_settings *set, const tv_cert *cert)
         wanted |= TV_KU_KEY_ENCIPHERMENT;
     }
     return (cert->key_usage & wanted) != 0;
+}
+
+void tv_check_purpose(const tv_path_search *search, tv_step *step)
+{
+    const tv_settings *set = &search->judge->profile->set;
+    if (search->target->is_entry) {
+        return;
+    }
+    if (!allows_target_key_use(set, step->cert)) {
+        tv_step_fail(search, step, TV_REASON_KEY_USAGE);
+    }
+    if (!allows_purpose(set, step->cert) || !allows_netscape_type(set, step->cert)) {
+        tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
+    }
 }
 
 static void check_version(const tv_path_search *search, tv_step *step, bool version1)
@@ -162,15 +176,8 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     if (!as_anchor) {
         tv_check_strict(search, step);
     }
-    if (is_entry) {
-        return;
-    }
-    if (!allows_target_key_use(set, cert)) {
-        tv_step_fail(search, step, TV_REASON_KEY_USAGE);
-    }
-    if (!allows_purpose(set, cert) || !allows_netscape_type(set, cert)) {
-        tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
-    }
+    tv_check_proxy(search);
+    tv_check_purpose(search, step);
 }
 
 // RFC 5280 6.1.4 (k), and the older certificates that OpenSSL takes for CAs, too, when they are
@@ -178,6 +185,9 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
 static bool may_be_ca(const tv_settings *set, const tv_step *step)
 {
     const tv_cert *cert = step->cert;
+    if (tv_is_proxy(cert)) {
+        return false; // RFC 3820 3.7
+    }
     if ((cert->has & TV_EXT_BASIC_CONSTRAINTS) != 0) {
         return cert->is_ca;
     }
@@ -188,8 +198,8 @@ static bool may_be_ca(const tv_settings *set, const tv_step *step)
            (cert->key_usage & TV_KU_KEY_CERT_SIGN) != 0;
 }
 
-// RFC 5280 6.1.4 (k) to (o): what makes a certificate an issuer of the one below it.
-static void check_constraints(const tv_path_search *search, tv_step *step)
+// RFC 5280 6.1.4 (k) to (n): what makes a certificate an issuer of the one below it.
+static void check_ca(const tv_path_search *search, tv_step *step)
 {
     const tv_settings *set = &search->judge->profile->set;
     const tv_cert *cert = step->cert;
@@ -206,12 +216,6 @@ static void check_constraints(const tv_path_search *search, tv_step *step)
     }
     if (set->eku_of_issuers && !search->target->is_entry && !allows_purpose(set, cert)) {
         tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
-    }
-    if (has_unhandled_critical(set, cert)) {
-        tv_step_fail(search, step, TV_REASON_UNHANDLED_CRITICAL_EXTENSION);
-    }
-    if (cert->version > 3) {
-        tv_step_fail(search, step, TV_REASON_UNSUPPORTED_VERSION);
     }
 }
 
@@ -253,10 +257,23 @@ void tv_check_issuer(tv_path_search *search)
     if ((!anchor || set->anchor_key) && has_weak_key(set, cert)) {
         tv_step_fail(search, step, TV_REASON_ISSUER_WEAK_KEY);
     }
+    bool issues_proxy = tv_is_proxy((step - 1)->cert);
+    if (issues_proxy) { // an anchor, too: a name and a key that are no CA's
+        tv_check_proxy_issuer(search, step);
+    }
     if (!anchor || set->anchor_constraints) {
-        check_constraints(search, step);
+        if (!issues_proxy) {
+            check_ca(search, step);
+        }
+        if (has_unhandled_critical(set, cert)) { // (o)
+            tv_step_fail(search, step, TV_REASON_UNHANDLED_CRITICAL_EXTENSION);
+        }
+        if (cert->version > 3) {
+            tv_step_fail(search, step, TV_REASON_UNSUPPORTED_VERSION);
+        }
         tv_check_strict(search, step);
     }
+    tv_check_proxy(search);
     check_length(search, step);
 }
 

@@ -43,7 +43,8 @@ tv_step *tv_push_issuer(tv_path_search *search, uint32_t node)
     step->node = node;
     step->self_issued = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node);
     step->is_anchor = tv_is_anchor(search, node);
-    step->num_cas = below->num_cas + (step->self_issued ? 0 : 1);
+    // The issuer of a proxy is no CA (RFC 3820 3.1).
+    step->num_cas = below->num_cas + (step->self_issued || tv_is_proxy(below->cert) ? 0 : 1);
     step->failed = 0;
     step->advised = 0;
     search->cost.nodes++;

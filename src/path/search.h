@@ -19,10 +19,11 @@ typedef struct tv_step {
     const tv_cert *cert;
     uint32_t node; // TV_ID_NONE: a target that is not held
     bool self_issued;
-    bool is_anchor;   // the path ends here
-    uint32_t num_cas; // certificates from step 1 to this one that are not self-issued
-    uint32_t failed;  // TV_REASON_BITs that deny, broken by this step or below because of it
-    uint32_t advised; // TV_REASON_BITs that are only told
+    bool is_anchor;       // the path ends here
+    uint32_t num_cas;     // CAs from step 1 to this one that are not self-issued
+    uint32_t num_proxies; // proxy certificates (RFC 3820) from step 0 to this one
+    uint32_t failed;      // TV_REASON_BITs that deny, broken by this step or below because of it
+    uint32_t advised;     // TV_REASON_BITs that are only told
     tv_candidate candidates[TV_MAX_CANDIDATES]; // who may have issued this certificate
     uint32_t num_candidates, next_candidate;
     // Of the tolerant search: what became of the candidates.
@@ -66,6 +67,19 @@ void tv_check_names(tv_path_search *search);
 // The certificate policies of the whole path, whose last step is the anchor; false when they deny,
 // or the budget is spent. What an earlier path of these steps said is forgotten.
 bool tv_check_policies(tv_path_search *search);
+// The purpose of the profile, asked of the target or of the issuer of a proxy.
+void tv_check_purpose(const tv_path_search *search, tv_step *step);
+// proxy.c: RFC 3820.
+
+static inline bool tv_is_proxy(const tv_cert *cert)
+{
+    return (cert->has & TV_EXT_PROXY_CERT_INFO) != 0;
+}
+
+// The rules of the last step when it is a proxy, whose number is counted.
+void tv_check_proxy(tv_path_search *search);
+// The rules of the last step when the one below it is a proxy: an end entity or a proxy, no CA.
+void tv_check_proxy_issuer(const tv_path_search *search, tv_step *step);
 // strict.c: MUSTs of the certificate profile that path validation itself need not look at.
 void tv_check_strict(const tv_path_search *search, tv_step *step);
 bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);

@@ -32,6 +32,12 @@ static bool has_odd_alternative_name(const tv_cert *cert)
            tv_name_is_empty(cert->subject);
 }
 
+// RFC 3820 3.8: who does not know proxies must not take one for its end entity.
+static bool has_odd_proxy_info(const tv_cert *cert)
+{
+    return tv_is_proxy(cert) && (cert->critical & TV_EXT_PROXY_CERT_INFO) == 0;
+}
+
 void tv_check_strict(const tv_path_search *search, tv_step *step)
 {
     const tv_cert *cert = step->cert;
@@ -40,7 +46,7 @@ void tv_check_strict(const tv_path_search *search, tv_step *step)
     }
     // A trust anchor is a name and a key, with constraints where they count (RFC 5280 6.1.1 (d)).
     if ((!step->is_anchor && has_odd_serial(cert)) || has_odd_name_constraints(cert) ||
-        has_odd_alternative_name(cert)) {
+        has_odd_alternative_name(cert) || has_odd_proxy_info(cert)) {
         tv_step_fail(search, step, TV_REASON_MALFORMED);
     }
 }

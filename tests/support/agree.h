@@ -208,6 +208,10 @@ static inline void tv_agree_extensions(const tv_cert *view, X509 *x)
     long path_len = X509_get_pathlen(x);
     if ((view->has & TV_EXT_PROXY_CERT_INFO) == 0) {
         assert(path_len == (view->path_len == TV_PATH_LEN_NONE ? -1 : (long)view->path_len));
+    } else {
+        path_len = X509_get_proxy_pathlen(x);
+        assert(path_len ==
+               (view->proxy_path_len == TV_PATH_LEN_NONE ? -1 : (long)view->proxy_path_len));
     }
     tv_agree_usages(view, x);
     tv_agree_identifiers(view, x);

@@ -219,6 +219,18 @@ static void test_basic_constraints(void **state)
     assert_true(view.path_len == TV_PATH_LEN_NONE);
 }
 
+static void test_proxy_path_length(void **state)
+{
+    (void)state;
+    tv_cert view =
+        parse(tv_build_ext(PROXY, true, TV_HEX("300f 0201 02 300a 0608 2b06010505071501")));
+    assert_int_equal(view.has, TV_EXT_PROXY_CERT_INFO);
+    assert_int_equal(view.proxy_path_len, 2);
+    assert_true(view.path_len == TV_PATH_LEN_NONE);
+    view = parse(tv_build_ext(PROXY, true, TV_HEX("300c 300a 0608 2b06010505071501")));
+    assert_true(view.proxy_path_len == TV_PATH_LEN_NONE);
+}
+
 static void test_key_usage(void **state)
 {
     static const struct {
@@ -431,6 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contents),
         cmocka_unit_test(test_basic_constraints),
+        cmocka_unit_test(test_proxy_path_length),
         cmocka_unit_test(test_key_usage),
         cmocka_unit_test(test_eku),
         cmocka_unit_test(test_netscape_type),

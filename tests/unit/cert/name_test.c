@@ -309,6 +309,46 @@ static void test_empty(void **state)
     assert_false(tv_name_is_empty(TV_HEX("")));
 }
 
+// RFC 3820 3.4.
+static void test_adds_common_name(void **state)
+{
+    (void)state;
+    const tv_span cn_a = TV_TLV(0x31, attribute(3, "a"));
+    const tv_span cn_big_a = TV_TLV(0x31, attribute(3, "A"));
+    const tv_span cn_b = TV_TLV(0x31, attribute(3, "b"));
+    const tv_span o_b = TV_TLV(0x31, attribute(10, "b"));
+    const tv_span both = TV_TLV(0x31, attribute(3, "b"), attribute(10, "b"));
+    const tv_span none = TV_HEX("3100");
+    const struct {
+        const char *what;
+        tv_span name, base;
+        bool adds;
+    } rows[] = {
+        {"one more", TV_TLV(0x30, cn_a, cn_b), TV_TLV(0x30, cn_a), true},
+        {"one more of three", TV_TLV(0x30, o_b, cn_a, cn_b), TV_TLV(0x30, o_b, cn_a), true},
+        {"another case", TV_TLV(0x30, cn_big_a, cn_b), TV_TLV(0x30, cn_a), true},
+        {"an RDN without attributes", TV_TLV(0x30, cn_a, none, cn_b), TV_TLV(0x30, cn_a), true},
+        {"the same", TV_TLV(0x30, cn_a), TV_TLV(0x30, cn_a), false},
+        {"two more", TV_TLV(0x30, cn_a, cn_b, cn_b), TV_TLV(0x30, cn_a), false},
+        {"two more, counted as one", TV_TLV(0x30, cn_a, cn_b, cn_b), TV_TLV(0x30, cn_a, none),
+         false},
+        {"none at the end", TV_TLV(0x30, cn_a, cn_b, none), TV_TLV(0x30, cn_a), false},
+        {"another base", TV_TLV(0x30, o_b, cn_b), TV_TLV(0x30, cn_a), false},
+        {"in front", TV_TLV(0x30, cn_b, cn_a), TV_TLV(0x30, cn_a), false},
+        {"another type", TV_TLV(0x30, cn_a, o_b), TV_TLV(0x30, cn_a), false},
+        {"an RDN of two", TV_TLV(0x30, cn_a, both), TV_TLV(0x30, cn_a), false},
+        {"an empty base", TV_TLV(0x30, cn_b), TV_HEX("3000"), false},
+        {"malformed", TV_TLV(0x30, cn_a, TV_HEX("3001")), TV_TLV(0x30, cn_a), false},
+    };
+    tv_buf scratch = {0};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (tv_name_adds_common_name(rows[i].name, rows[i].base, &scratch) != rows[i].adds) {
+            fail_msg("%s", rows[i].what);
+        }
+    }
+    tv_buf_close(&scratch);
+}
+
 static void test_attributes(void **state)
 {
     (void)state;
@@ -326,10 +366,15 @@ static void test_attributes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_problem),         cmocka_unit_test(test_bounds),
-        cmocka_unit_test(test_equal),           cmocka_unit_test(test_prefix),
-        cmocka_unit_test(test_malformed_equal), cmocka_unit_test(test_canonical_appends),
-        cmocka_unit_test(test_empty),           cmocka_unit_test(test_attributes),
+        cmocka_unit_test(test_problem),
+        cmocka_unit_test(test_bounds),
+        cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_prefix),
+        cmocka_unit_test(test_malformed_equal),
+        cmocka_unit_test(test_canonical_appends),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_attributes),
+        cmocka_unit_test(test_adds_common_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

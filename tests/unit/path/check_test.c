@@ -132,7 +132,7 @@ static const world_row rows[] = {
      .spec.extensions = {{.name = "1.2.3.4", .der = {(const uint8_t *)"\x05\x00", 2}}}},
     {"critical-ca", .by = "root", .ca = true, .spec.extensions = {UNKNOWN_CRITICAL}},
     {"under-critical-ca", .by = "critical-ca", .key_of = "leaf"},
-    {"proxy", .by = "ca", .key_of = "leaf", .spec.extensions = {PROXY}},
+    {"proxy", .by = "leaf", .spec = {.subject = "CN=leaf/CN=proxy", .extensions = {PROXY}}},
     {"forged-root", .ca = true, .forged = true},
     {"under-forged-root", .by = "forged-root", .key_of = "leaf"},
 };
@@ -291,8 +291,8 @@ static const struct {
     {"the same, not critical", "not-critical", "ca root", "", "", "", "", 0},
     {"an unknown critical extension above", "under-critical-ca", "critical-ca root", "", "",
      "unhandled-critical-extension", "", 1},
-    {"a proxy certificate", "proxy", "ca root", "", "", "unhandled-critical-extension", "", 0},
-    {"a proxy certificate where they are taken", "proxy", "ca root", "",
+    {"a proxy certificate", "proxy", "ca root", "leaf", "", "unhandled-critical-extension", "", 0},
+    {"a proxy certificate where they are taken", "proxy", "ca root", "leaf",
      "setting proxy_certificates = yes", "", "", 0},
 
     {"a root whose own signature is not asked for", "under-forged-root", "forged-root", "", "", "",
