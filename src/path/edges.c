@@ -22,8 +22,12 @@ static tv_edge_state check_target_edge(tv_path_search *search, tv_key_id id, con
         state = (tv_edge_state)(target->log >> (2 * slot) & 3);
     }
     if (state == TV_EDGE_UNKNOWN) {
-        state = tv_key_check(key, search->worker->sig, target->cert);
-        target->signature_checks++;
+        if (target->ahead != TV_EDGE_UNKNOWN && target->ahead_key == id) {
+            state = target->ahead;
+        } else {
+            state = tv_key_check(key, search->worker->sig, target->cert);
+            target->signature_checks++;
+        }
         if (logged) {
             target->log |= (tv_edge_log)state << (2 * slot);
         }
@@ -180,13 +184,14 @@ bool tv_on_path(const tv_path_search *search, uint32_t node)
 
 // What makes a good path likely: the right key identifier, then a validity that holds, then an
 // anchor (the path ends), then a certificate of the truststore.
-static uint8_t rank_of(const tv_path_search *search, uint32_t node, tv_key_id_match match)
+static uint8_t rank_of(const tv_judge *judge, tv_time at, tv_node_set trusted_nodes, uint32_t node,
+                       tv_key_id_match match)
 {
-    const tv_graph *graph = search->judge->graph;
+    const tv_graph *graph = judge->graph;
     const tv_cert *cert = &tv_graph_cert(graph, node)->cert;
-    bool valid = search->at >= cert->not_before && !tv_is_expired(search->judge, cert, search->at);
+    bool valid = at >= cert->not_before && !tv_is_expired(judge, cert, at);
     bool ends = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node);
-    bool trusted = tv_node_in(search->trusted, node);
+    bool trusted = tv_node_in(trusted_nodes, node);
     return (uint8_t)((unsigned)match << 3 | (valid ? 0U : 4U) | (ends && trusted ? 0U : 2U) |
                      (trusted ? 0U : 1U));
 }
@@ -238,6 +243,37 @@ void tv_find_candidates(tv_path_search *search)
             search->spent = true;
             return;
         }
-        insert_candidate(step, (tv_candidate){node, (uint8_t)match, rank_of(search, node, match)});
+        insert_candidate(step,
+                         (tv_candidate){node, (uint8_t)match,
+                                        rank_of(judge, search->at, search->trusted, node, match)});
     }
+}
+
+tv_key_id tv_target_foresee(const tv_judge *judge, tv_node_set at_hand, const tv_cert *cert,
+                            const tv_target_names *names, tv_buf *scratch)
+{
+    enum { MAX_LOOKED_AT = 64 };
+    if (names->node != TV_ID_NONE || names->self_issued || names->issuer == TV_ID_NONE ||
+        names->incomplete) {
+        return TV_ID_NONE;
+    }
+    tv_issuer_walk walk;
+    uint32_t node;
+    tv_key_id_match match;
+    uint32_t best = TV_ID_NONE;
+    uint8_t best_rank = UINT8_MAX;
+    tv_issuer_walk_open(&walk, judge->graph, cert, names->issuer, scratch);
+    for (unsigned i = 0; i < MAX_LOOKED_AT && tv_issuer_walk_next(&walk, &node, &match); i++) {
+        if (!tv_node_in(at_hand, node) ||
+            (match == TV_KEY_ID_DIFFERS &&
+             judge->profile->set.key_identifiers == TV_KEY_ID_MUST_MATCH)) {
+            continue;
+        }
+        uint8_t rank = rank_of(judge, judge->at, at_hand, node, match);
+        if (rank < best_rank) {
+            best = node;
+            best_rank = rank;
+        }
+    }
+    return best != TV_ID_NONE ? tv_graph_key(judge->graph, best) : TV_ID_NONE;
 }

@@ -37,25 +37,44 @@ tv_path_cost tv_path_last_cost(const tv_path_worker *worker)
     return worker->search->decided;
 }
 
+void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *cert, uint32_t node,
+                    tv_buf *scratch)
+{
+    out->node = node;
+    tv_buf_clear(scratch);
+    out->issuer = tv_graph_find_name(graph, cert->issuer, scratch);
+    out->incomplete = scratch->failed;
+    out->self_issued =
+        cert->self_issued || (out->issuer != TV_ID_NONE &&
+                              tv_graph_find_name(graph, cert->subject, scratch) == out->issuer);
+    if (!out->self_issued && out->issuer == TV_ID_NONE) {
+        out->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
+    }
+    out->incomplete |= scratch->failed;
+}
+
+void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_names *names,
+                     tv_edge_log log)
+{
+    target->cert = cert;
+    target->node = names->node;
+    target->issuer = names->issuer;
+    target->self_issued = names->self_issued;
+    target->is_entry = false;
+    target->log_closed = names->incomplete;
+    target->log = log;
+    target->ahead_key = TV_ID_NONE;
+    target->ahead = TV_EDGE_UNKNOWN;
+    target->signature_checks = 0;
+    target->num_edges = 0;
+}
+
 void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,
                     tv_edge_log log, tv_buf *scratch)
 {
-    target->cert = cert;
-    target->node = node;
-    target->is_entry = false;
-    target->log = log;
-    target->signature_checks = 0;
-    target->num_edges = 0;
-    tv_buf_clear(scratch);
-    target->issuer = tv_graph_find_name(graph, cert->issuer, scratch);
-    target->log_closed = scratch->failed;
-    target->self_issued =
-        cert->self_issued || (target->issuer != TV_ID_NONE &&
-                              tv_graph_find_name(graph, cert->subject, scratch) == target->issuer);
-    if (!target->self_issued && target->issuer == TV_ID_NONE) {
-        target->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
-    }
-    target->log_closed |= scratch->failed;
+    tv_target_names names;
+    tv_target_look(&names, graph, cert, node, scratch);
+    tv_target_begin(target, cert, &names, log);
 }
 
 // What the target's own key says of its signature; TV_EDGE_UNKNOWN when it is not self-issued.

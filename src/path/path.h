@@ -45,7 +45,15 @@ typedef uint64_t tv_edge_log;
 
 enum { TV_TARGET_EDGES = 512 }; // as many as one cell may ask for, or more
 
-// One certificate to judge. Filled by tv_target_open, used by one thread.
+// What the graph says of a certificate before it is judged.
+typedef struct tv_target_names {
+    uint32_t node;     // when it is held, too: its node, else TV_ID_NONE
+    tv_name_id issuer; // of a held certificate with that subject, or TV_ID_NONE
+    bool self_issued;
+    bool incomplete; // memory ran out: some of it is not known
+} tv_target_names;
+
+// One certificate to judge. Filled by tv_target_open or tv_target_begin, used by one thread.
 typedef struct tv_target {
     const tv_cert *cert; // readable
     uint32_t node;       // when it is held, too: its node, else TV_ID_NONE
@@ -55,6 +63,8 @@ typedef struct tv_target {
     bool log_closed; // memory ran out, so that a duplicate may ask in another order: from here on
                      // the log is neither read nor written
     tv_edge_log log; // what is known of its signatures, in and out
+    tv_key_id ahead_key;       // its signature was checked under this key before it is asked for
+    tv_edge_state ahead;       // ... with this result; TV_EDGE_UNKNOWN: under none
     uint64_t signature_checks; // made here and not known before
     unsigned num_edges;        // distinct issuer keys asked so far; the last ones are kept
     struct {
@@ -85,6 +95,17 @@ void tv_path_worker_close(tv_path_worker *worker);
 // `cert` is readable and outlives the target. `log` is 0 for a certificate seen for the first time.
 void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,
                     tv_edge_log log, tv_buf *scratch);
+
+// The same in steps, for those who check signatures of many targets ahead: what the graph says,
+// which issuer's key a search will ask first (TV_ID_NONE: none or not foreseen), and a target with
+// the answer. `at_hand` are the nodes of all truststores that the target is judged against. A
+// foresight that proves wrong costs a signature check and changes no verdict.
+void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *cert, uint32_t node,
+                    tv_buf *scratch);
+tv_key_id tv_target_foresee(const tv_judge *judge, tv_node_set at_hand, const tv_cert *cert,
+                            const tv_target_names *names, tv_buf *scratch);
+void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_names *names,
+                     tv_edge_log log);
 
 // Judges `target` against the truststore `trusted`; `untrusted` are further nodes that are at hand.
 void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set trusted,

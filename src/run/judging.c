@@ -65,6 +65,7 @@ void tv_run_close(tv_run *run)
         tv_buf_close(&worker->scratch);
         tv_buf_close(&worker->decoded);
         free(worker->cells);
+        free(worker->batch);
     }
     for (size_t i = 0; i < run->num_slots && run->outputs != NULL; i++) {
         tv_output_bufs_close(&run->outputs[i].bufs);

@@ -11,10 +11,11 @@
 typedef struct tv_run_worker {
     tv_path_worker path;
     tv_target target;
-    tv_buf text;    // help lines and messages
-    tv_buf scratch; // names
-    tv_buf decoded; // DER of a duplicate
-    tv_cell *cells; // by store
+    tv_buf text;                   // help lines and messages
+    tv_buf scratch;                // names
+    tv_buf decoded;                // DER of a duplicate
+    tv_cell *cells;                // by store
+    struct tv_client_batch *batch; // of a run over clients, else NULL
 } tv_run_worker;
 
 // Of one job: what leaves in order.
