@@ -260,6 +260,67 @@ static void tell_no_aki(const tv_look *look, tv_buf *message)
     tell_subject(look, "an intermediate CA certificate without authority key identifier", message);
 }
 
+// Whether the extended key usage of this entry counts when clients are judged: an anchor is a name
+// and a key where its constraints are not heeded.
+static bool limits_purposes(const tv_settings *set, const tv_cert *cert)
+{
+    bool anchor = cert->self_issued || set->anchors == TV_ANCHOR_ANY;
+    return set->purpose != TV_PURPOSE_ANY && set->eku_of_issuers && has(cert, TV_EXT_EKU) &&
+           (set->anchor_constraints || !anchor);
+}
+
+static bool ca_for_other_purposes(const tv_look *look)
+{
+    const tv_settings *set = &look->input->profile->set;
+    unsigned wanted = set->purpose == TV_PURPOSE_CLIENT ? TV_EKU_CLIENT_AUTH : TV_EKU_SERVER_AUTH;
+    wanted |= set->eku_any ? TV_EKU_ANY : 0;
+    return look->cert->is_ca && limits_purposes(set, look->cert) && (look->cert->eku & wanted) == 0;
+}
+
+static void tell_other_purposes(const tv_look *look, tv_buf *message)
+{
+    bool clients = look->input->profile->set.purpose == TV_PURPOSE_CLIENT;
+    tell_subject(look,
+                 clients ? "the extended key usage of a CA leaves out client authentication"
+                         : "the extended key usage of a CA leaves out server authentication",
+                 message);
+}
+
+static bool name_constraints_without_ca(const tv_look *look)
+{
+    return has(look->cert, TV_EXT_NAME_CONSTRAINTS) && !look->cert->is_ca;
+}
+
+static void tell_name_constraints(const tv_look *look, tv_buf *message)
+{
+    tell_subject(look, "name constraints in a certificate that is no CA", message);
+}
+
+static bool only_name_not_critical(const tv_look *look)
+{
+    const tv_cert *cert = look->cert;
+    return has(cert, TV_EXT_SAN) && (cert->critical & TV_EXT_SAN) == 0 &&
+           tv_name_is_empty(cert->subject);
+}
+
+static void tell_only_name(const tv_look *look, tv_buf *message)
+{
+    tv_buf_add_text(message, "a subject alternative name that is not critical, without a subject "
+                             "beside it, issued by ");
+    tv_tell_name(look->cert->issuer, message);
+}
+
+static bool proxy_info_not_critical(const tv_look *look)
+{
+    return has(look->cert, TV_EXT_PROXY_CERT_INFO) &&
+           (look->cert->critical & TV_EXT_PROXY_CERT_INFO) == 0;
+}
+
+static void tell_proxy_info(const tv_look *look, tv_buf *message)
+{
+    tell_subject(look, "a proxy certificate whose proxyCertInfo is not critical", message);
+}
+
 const tv_check tv_cert_checks[] = {
     {"entry-not-a-ca", not_a_ca, tell_not_a_ca},
     {"root-weak-signature", weak_self_signature, tell_self_signature},
@@ -278,5 +339,9 @@ const tv_check tv_cert_checks[] = {
     {"path-length-without-ca", path_length_without_ca, tell_path_length},
     {"ca-without-subject-key-id", ca_without_ski, tell_no_ski},
     {"ca-without-authority-key-id", ca_without_aki, tell_no_aki},
+    {"entry-extended-key-usage", ca_for_other_purposes, tell_other_purposes},
+    {"name-constraints-without-ca", name_constraints_without_ca, tell_name_constraints},
+    {"subject-alt-name-not-critical", only_name_not_critical, tell_only_name},
+    {"proxy-info-not-critical", proxy_info_not_critical, tell_proxy_info},
 };
 const size_t tv_num_cert_checks = sizeof(tv_cert_checks) / sizeof(tv_cert_checks[0]);

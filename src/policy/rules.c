@@ -108,10 +108,6 @@ static const tv_rule rules[] = {
     {"ca-key-usage", TV_SCOPE_ENTRY, TV_WARNING, TV_DOCUMENTED, "RFC 5280 section 6.1.4 (n)",
      "the key usage of an issuer above it does not allow signing certificates",
      "Replace the issuer by a certificate whose key usage has keyCertSign."},
-    {"entry-extended-key-usage", TV_SCOPE_ENTRY, TV_NOTE, TV_INFERRED,
-     "common practice of TLS libraries",
-     "its extended key usage, or that of an issuer, leaves out client authentication",
-     "Use a CA whose extended key usage has clientAuth, or none at all."},
     {"entry-path-length", TV_SCOPE_ENTRY, TV_WARNING, TV_DOCUMENTED, "RFC 5280 section 6.1.4 (l)",
      "more CA certificates stand below an issuer than its path length allows",
      "Issue from a CA that is nearer to the root, or have the issuer reissued with a larger path "
@@ -194,6 +190,24 @@ static const tv_rule rules[] = {
      "RFC 5280 section 4.2.1.1",
      "a CA certificate that is not self-signed has no authority key identifier",
      "Have the CA certificate reissued with one; without it its issuer is found by name alone."},
+    {"entry-extended-key-usage", TV_SCOPE_ENTRY, TV_NOTE, TV_INFERRED,
+     "common practice of TLS libraries",
+     "the extended key usage of a CA certificate leaves out the purpose of its clients",
+     "Use a CA whose extended key usage has clientAuth, or none at all; targets that heed it "
+     "refuse "
+     "what this one issues."},
+    {"name-constraints-without-ca", TV_SCOPE_ENTRY, TV_ERROR, TV_DOCUMENTED,
+     "RFC 5280 section 4.2.1.10", "name constraints stand in a certificate that is no CA",
+     "Have the certificate reissued: with basic constraints when it is a CA, without name "
+     "constraints when it is not."},
+    {"subject-alt-name-not-critical", TV_SCOPE_ENTRY, TV_ERROR, TV_DOCUMENTED,
+     "RFC 5280 sections 4.1.2.6 and 4.2.1.6",
+     "the only names are in a subject alternative name that is not critical",
+     "Have the certificate reissued with a subject, or with a critical subject alternative name."},
+    {"proxy-info-not-critical", TV_SCOPE_ENTRY, TV_ERROR, TV_DOCUMENTED, "RFC 3820 section 3.8",
+     "the proxyCertInfo of a proxy certificate is not critical",
+     "Take the proxy certificate out; proxies are sent by clients and have no place in a "
+     "truststore."},
 
     // What stricter PEM readers lose or refuse, one rule per quirk of pem_scan.h.
     {"pem-no-end", TV_SCOPE_ENTRY, TV_ERROR, TV_MEASURED,
@@ -335,7 +349,8 @@ const char *tv_severity_text(tv_severity severity)
 // Reasons without a rule: what the bytes of an entry or the entry of its issuer tell already
 // (malformed, issuer-expired, issuer-not-yet-valid, issuer-weak-key,
 // issuer-weak-signature-algorithm), what is no fault of an entry (self-signed: it is in the
-// truststore) and what is no answer (budget-spent).
+// truststore), what entries are not asked for (extended-key-usage: the purpose is that of clients)
+// and what is no answer (budget-spent).
 const tv_rule *tv_rule_for_reason(tv_reason reason)
 {
     static const char *const ids[TV_REASON_COUNT] = {
@@ -350,7 +365,6 @@ const tv_rule *tv_rule_for_reason(tv_reason reason)
         [TV_REASON_WEAK_KEY] = "entry-weak-key",
         [TV_REASON_NOT_A_CA] = "ca-basic-constraints",
         [TV_REASON_KEY_USAGE] = "ca-key-usage",
-        [TV_REASON_EXTENDED_KEY_USAGE] = "entry-extended-key-usage",
         [TV_REASON_PATH_LENGTH] = "entry-path-length",
         [TV_REASON_CHAIN_TOO_LONG] = "entry-chain-too-long",
         [TV_REASON_NAME_CONSTRAINTS] = "entry-name-constraints",

@@ -283,8 +283,8 @@ static const struct exempt {
            "told when a run is compared with libcrypto, which no case asks for"},
           {"entry-certificate-policy",
            "no built-in profile that processes policies judges the paths of entries"},
-          {"entry-extended-key-usage", "an entry is not asked for a purpose"},
           {"entry-revoked", "no revocation lists are read"},
+          {"proxy-info-not-critical", "the corpus has no proxy certificates (RFC 3820)"},
 },
   exempt_settings[] = {
       {"proxy_certificates", "the corpus has no proxy certificates (RFC 3820)"},

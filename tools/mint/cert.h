@@ -29,9 +29,10 @@ enum {
     MINT_NO_CERT_SIGN = 1 << 10,      // a CA whose key usage lacks keyCertSign
     MINT_FOREIGN_AKI = 1 << 11,       // the AKI names a key that nobody has
     MINT_BC_NOT_CRITICAL = 1 << 12,
-    MINT_STRAY_PATH_LEN = 1 << 13,  // a path length where basic constraints do not say CA
-    MINT_NETSCAPE_CLIENT = 1 << 14, // a Netscape certificate type: SSL client
-    MINT_NETSCAPE_SERVER = 1 << 15, // SSL server; with the other both
+    MINT_STRAY_PATH_LEN = 1 << 13,   // a path length where basic constraints do not say CA
+    MINT_NETSCAPE_CLIENT = 1 << 14,  // a Netscape certificate type: SSL client
+    MINT_NETSCAPE_SERVER = 1 << 15,  // SSL server; with the other both
+    MINT_SAN_NOT_CRITICAL = 1 << 16, // though the subject is empty
 };
 
 typedef enum mint_damage {

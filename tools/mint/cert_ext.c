@@ -118,7 +118,8 @@ static void put_names(mint_buf *out, const mint_spec *spec)
 {
     if (spec->san != NULL) {
         // RFC 5280 4.1.2.6: critical when the subject is empty.
-        bool critical = *spec->subject == '\0' || (spec->flags & MINT_SAN_CRITICAL) != 0;
+        bool critical = (*spec->subject == '\0' && (spec->flags & MINT_SAN_NOT_CRITICAL) == 0) ||
+                        (spec->flags & MINT_SAN_CRITICAL) != 0;
         extension ext = open_extension(out, spec, "2.5.29.17", critical);
         size_t sequence = mint_der_open(out, MINT_SEQUENCE);
         mint_general_names(out, spec->san, 0);

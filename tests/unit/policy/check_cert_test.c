@@ -142,6 +142,53 @@ static void no_aki(tv_cert *cert)
     cert->self_issued = false;
 }
 
+static void names_of_others(tv_cert *cert)
+{
+    self_signed_client(cert);
+    cert->has |= TV_EXT_NAME_CONSTRAINTS;
+}
+
+static void names_of_its_own(tv_cert *cert)
+{
+    cert->has |= TV_EXT_NAME_CONSTRAINTS;
+}
+
+static void alternative_name_alone(tv_cert *cert)
+{
+    self_signed_client(cert);
+    no_subject(cert);
+    cert->has |= TV_EXT_SAN;
+}
+
+static void critical_alternative_name(tv_cert *cert)
+{
+    alternative_name_alone(cert);
+    cert->critical |= TV_EXT_SAN;
+}
+
+static void alternative_name(tv_cert *cert)
+{
+    cert->has |= TV_EXT_SAN;
+}
+
+static void proxy(tv_cert *cert)
+{
+    self_signed_client(cert);
+    cert->has |= TV_EXT_PROXY_CERT_INFO;
+}
+
+static void critical_proxy(tv_cert *cert)
+{
+    proxy(cert);
+    cert->critical |= TV_EXT_PROXY_CERT_INFO;
+}
+
+static void for_servers(tv_cert *cert)
+{
+    cert->has |= TV_EXT_EKU;
+    cert->eku = TV_EKU_SERVER_AUTH;
+}
+
 static const struct {
     const char *name;
     void (*spoil)(tv_cert *cert);
@@ -175,6 +222,15 @@ static const struct {
     {"path length of a client", stray_path_length, "path-length-without-ca", "a path length of 0"},
     {"no SKI", no_ski, "ca-without-subject-key-id", "CN=Root"},
     {"no AKI", no_aki, "ca-without-authority-key-id", "CN=Root"},
+    {"name constraints of a client", names_of_others, "name-constraints-without-ca", "CN=Root"},
+    {"name constraints of a CA", names_of_its_own, NULL, NULL},
+    {"an alternative name alone", alternative_name_alone, "subject-alt-name-not-critical",
+     "without a subject beside it"},
+    {"the same, critical", critical_alternative_name, NULL, NULL},
+    {"an alternative name beside a subject", alternative_name, NULL, NULL},
+    {"a proxy", proxy, "proxy-info-not-critical", "CN=Root"},
+    {"a proxy that is critical", critical_proxy, NULL, NULL},
+    {"nobody asks for a purpose", for_servers, NULL, NULL},
 };
 
 static void each_rule_has_its_cases(void **state)
@@ -191,6 +247,57 @@ static void each_rule_has_its_cases(void **state)
         if (cases[i].rule != NULL) {
             assert_non_null(fake_find(&it, cases[i].rule));
             assert_non_null(strstr(fake_message(&it, cases[i].rule), cases[i].message));
+        }
+        fake_close(&it);
+    }
+}
+
+// A CA for other purposes is told where clients below it are asked for theirs.
+static void purposes_of_a_ca_are_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        uint16_t eku;
+        bool intermediate;
+        const char *setting[2]; // NULL: as the profile has it
+        bool told;
+    } looks[] = {
+        {"for clients", TV_EKU_CLIENT_AUTH, false, {NULL}, false},
+        {"for servers", TV_EKU_SERVER_AUTH, false, {NULL}, true},
+        {"for servers, an intermediate", TV_EKU_SERVER_AUTH, true, {NULL}, true},
+        {"for any purpose, which is not this one", TV_EKU_ANY, false, {NULL}, true},
+        {"for any purpose", TV_EKU_ANY, false, {"setting eku_any", "yes"}, false},
+        {"servers are asked for", TV_EKU_SERVER_AUTH, false, {"setting purpose", "server"}, false},
+        {"servers are asked for", TV_EKU_CLIENT_AUTH, false, {"setting purpose", "server"}, true},
+        {"CAs do not count", TV_EKU_SERVER_AUTH, true, {"setting eku_of_issuers", "no"}, false},
+        {"an anchor does not",
+         TV_EKU_SERVER_AUTH,
+         false,
+         {"setting anchor_constraints", "no"},
+         false},
+        {"others do", TV_EKU_SERVER_AUTH, true, {"setting anchor_constraints", "no"}, true},
+    };
+    for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+        fake it;
+        fake_open(&it, "openssl");
+        if (looks[i].setting[0] != NULL) {
+            assert_int_equal(
+                tv_profile_set(it.profile, looks[i].setting[0], "value", looks[i].setting[1], NULL),
+                TV_OK);
+        }
+        print_message("%s\n", looks[i].name);
+        tv_cert *cert = fake_add(&it, "Root");
+        for_servers(cert);
+        cert->eku = looks[i].eku;
+        cert->self_issued = !looks[i].intermediate;
+        cert->aki = TV_LIT("k");
+        assert_int_equal(fake_check_entry(&it, 0), looks[i].told ? 1 : 0);
+        if (looks[i].told) {
+            const char *purpose = it.profile->set.purpose == TV_PURPOSE_CLIENT
+                                      ? "client authentication: CN=Root"
+                                      : "server authentication: CN=Root";
+            assert_non_null(strstr(fake_message(&it, "entry-extended-key-usage"), purpose));
         }
         fake_close(&it);
     }
@@ -285,6 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_has_its_cases),
+        cmocka_unit_test(purposes_of_a_ca_are_told),
         cmocka_unit_test(settings_of_the_profile_count),
         cmocka_unit_test(version_1_is_told_where_it_is_taken),
         cmocka_unit_test(far_times_do_not_overflow),

@@ -59,6 +59,7 @@ static void reasons_of_entries_have_rules(void **state)
         {TV_REASON_NONE, NULL},
         {TV_REASON_MALFORMED, NULL},
         {TV_REASON_ISSUER_EXPIRED, NULL},
+        {TV_REASON_EXTENDED_KEY_USAGE, NULL},
         {TV_REASON_BUDGET_SPENT, NULL},
         {TV_REASON_EXPIRED, "entry-expired"},
         {TV_REASON_ISSUER_NOT_FOUND, "entry-issuer-missing"},
