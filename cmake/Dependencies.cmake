@@ -23,7 +23,7 @@ function(tv_find_module name package)
 endfunction()
 
 tv_find_module(libuv libuv1-dev libuv>=1.44)
-tv_find_module(libxxhash libxxhash-dev libxxhash>=0.8.0)
+tv_find_module(libxxhash libxxhash-dev libxxhash>=0.8.1)
 tv_find_module(inih libinih-dev inih)
 tv_find_module(jansson libjansson-dev jansson>=2.12)
 

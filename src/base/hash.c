@@ -19,6 +19,20 @@ uint64_t tv_hash_64(tv_span bytes, uint64_t seed)
     return XXH3_64bits_withSeed(bytes.ptr, bytes.len, seed);
 }
 
+void tv_hasher_open(tv_hasher *hasher, uint64_t seed)
+{
+    _Static_assert(TV_HASH_SECRET_LEN == XXH3_SECRET_DEFAULT_SIZE, "XXH3 fills the secret");
+    XXH3_generateSecret_fromSeed(hasher->secret, seed);
+    hasher->seed = seed;
+}
+
+tv_hash128 tv_hasher_128(const tv_hasher *hasher, tv_span bytes)
+{
+    XXH128_hash_t hash = XXH3_128bits_withSecretandSeed(bytes.ptr, bytes.len, hasher->secret,
+                                                        sizeof(hasher->secret), hasher->seed);
+    return (tv_hash128){.low = hash.low64, .high = hash.high64};
+}
+
 uint64_t tv_hash_random_seed(void)
 {
     uint64_t seed;

@@ -18,7 +18,7 @@ typedef struct member {
 } member;
 
 struct tv_intern {
-    uint64_t seed;
+    tv_hasher hasher;
     tv_intern_mode mode;
     uint32_t *slots;  // ids, TV_ID_NONE where free
     size_t num_slots; // a power of two, at least half of them free
@@ -49,7 +49,7 @@ tv_status tv_intern_open(tv_intern **out, tv_intern_mode mode)
     if (set == NULL) {
         return TV_ERR_NOMEM;
     }
-    set->seed = tv_hash_random_seed();
+    tv_hasher_open(&set->hasher, tv_hash_random_seed());
     set->mode = mode;
     set->num_slots = FIRST_SLOTS;
     set->slots = make_slots(set->num_slots);
@@ -111,7 +111,7 @@ static tv_status grow(tv_intern *set)
 
 tv_status tv_intern_add(tv_intern *set, tv_span bytes, uint32_t *id, bool *is_new)
 {
-    tv_hash128 hash = tv_hash_128(bytes, set->seed);
+    tv_hash128 hash = tv_hasher_128(&set->hasher, bytes);
     size_t at = find_slot(set, hash, bytes);
     bool found = set->slots[at] != TV_ID_NONE;
     if (is_new != NULL) {
@@ -149,7 +149,7 @@ tv_status tv_intern_add(tv_intern *set, tv_span bytes, uint32_t *id, bool *is_ne
 
 uint32_t tv_intern_find(const tv_intern *set, tv_span bytes)
 {
-    return set->slots[find_slot(set, tv_hash_128(bytes, set->seed), bytes)];
+    return set->slots[find_slot(set, tv_hasher_128(&set->hasher, bytes), bytes)];
 }
 
 size_t tv_intern_count(const tv_intern *set)

@@ -45,6 +45,27 @@ static void test_seed_and_bytes_change_the_hash(void **state)
     }
 }
 
+// Over the lengths at which XXH3 changes its ways, and over all places within a word.
+static void test_a_hasher_gives_the_same_values(void **state)
+{
+    (void)state;
+    static uint8_t bytes[3000];
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (uint8_t)(i * i >> 3);
+    }
+    static const uint64_t seeds[] = {0, 1, UINT64_C(0x8000000000000000), UINT64_MAX};
+    for (size_t s = 0; s < sizeof(seeds) / sizeof(seeds[0]); s++) {
+        tv_hasher hasher;
+        tv_hasher_open(&hasher, seeds[s]);
+        for (size_t len = 0; len + 8 < sizeof(bytes); len += len < 300 ? 1 : 61) {
+            tv_span span = {bytes + len % 8, len};
+            tv_hash128 one = tv_hash_128(span, seeds[s]);
+            tv_hash128 other = tv_hasher_128(&hasher, span);
+            assert_true(one.low == other.low && one.high == other.high);
+        }
+    }
+}
+
 static void test_random_seeds_differ(void **state)
 {
     (void)state;
@@ -62,6 +83,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_values_of_xxh3),
         cmocka_unit_test(test_seed_and_bytes_change_the_hash),
+        cmocka_unit_test(test_a_hasher_gives_the_same_values),
         cmocka_unit_test(test_random_seeds_differ),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
