@@ -64,7 +64,7 @@ static bool count_edge(tv_path_search *search, uint32_t child, tv_key_id key)
                 return false;
             }
             *slot = pair;
-            search->num_seen++;
+            search->seen_at[search->num_seen++] = (uint16_t)(at % TV_EDGE_SEEN_SLOTS);
             search->cost.signatures++;
             return true;
         }
@@ -253,8 +253,7 @@ tv_key_id tv_target_foresee(const tv_judge *judge, tv_node_set at_hand, const tv
                             const tv_target_names *names, tv_buf *scratch)
 {
     enum { MAX_LOOKED_AT = 64 };
-    if (names->node != TV_ID_NONE || names->self_issued || names->issuer == TV_ID_NONE ||
-        names->incomplete) {
+    if (names->self_issued || names->issuer == TV_ID_NONE || names->incomplete) {
         return TV_ID_NONE;
     }
     tv_issuer_walk walk;
@@ -264,7 +263,7 @@ tv_key_id tv_target_foresee(const tv_judge *judge, tv_node_set at_hand, const tv
     uint8_t best_rank = UINT8_MAX;
     tv_issuer_walk_open(&walk, judge->graph, cert, names->issuer, scratch);
     for (unsigned i = 0; i < MAX_LOOKED_AT && tv_issuer_walk_next(&walk, &node, &match); i++) {
-        if (!tv_node_in(at_hand, node) ||
+        if (!tv_node_in(at_hand, node) || node == names->node ||
             (match == TV_KEY_ID_DIFFERS &&
              judge->profile->set.key_identifiers == TV_KEY_ID_MUST_MATCH)) {
             continue;

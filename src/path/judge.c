@@ -53,6 +53,15 @@ void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *
     out->incomplete |= scratch->failed;
 }
 
+void tv_target_look_held(tv_target_names *out, const tv_graph *graph, uint32_t node)
+{
+    *out = (tv_target_names){
+        .node = node,
+        .issuer = tv_graph_issuer(graph, node),
+        .self_issued = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node),
+    };
+}
+
 void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_names *names,
                      tv_edge_log log)
 {

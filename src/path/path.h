@@ -102,6 +102,8 @@ void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cer
 // foresight that proves wrong costs a signature check and changes no verdict.
 void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *cert, uint32_t node,
                     tv_buf *scratch);
+// ... of a held certificate, which the graph knows.
+void tv_target_look_held(tv_target_names *out, const tv_graph *graph, uint32_t node);
 tv_key_id tv_target_foresee(const tv_judge *judge, tv_node_set at_hand, const tv_cert *cert,
                             const tv_target_names *names, tv_buf *scratch);
 void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_names *names,

@@ -8,8 +8,6 @@
 
 #include "path/search.h"
 
-#include <string.h>
-
 void tv_search_begin(tv_path_search *search, tv_time at)
 {
     tv_target *target = search->target;
@@ -19,9 +17,8 @@ void tv_search_begin(tv_path_search *search, tv_time at)
     search->spent = false;
     search->num_looked = 0;
     search->depth = 0;
-    if (search->num_seen > 0) {
-        memset(search->seen, 0, sizeof(search->seen));
-        search->num_seen = 0;
+    while (search->num_seen > 0) {
+        search->seen[search->seen_at[--search->num_seen]] = 0;
     }
     tv_step *step = &search->steps[0];
     step->cert = target->cert;

@@ -50,7 +50,8 @@ typedef struct tv_path_search {
                          // good, TV_TIME_NONE: none does
     uint32_t depth;      // of the last step
     tv_step steps[TV_PATH_MAX + 1];
-    uint64_t seen[TV_EDGE_SEEN_SLOTS]; // (child, key) + 1 of the edges counted
+    uint64_t seen[TV_EDGE_SEEN_SLOTS];        // (child, key) + 1 of the edges counted
+    uint16_t seen_at[TV_EDGE_SEEN_SLOTS / 2]; // the slots in use
     uint32_t num_seen;
 } tv_path_search;
 

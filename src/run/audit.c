@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { ENTRIES_PER_JOB = 256 };
+enum { ENTRIES_PER_JOB = 1024 };
 
 typedef struct audit_job {
     uint32_t store;
@@ -121,8 +121,9 @@ static void judge_entry(audit *self, const audit_job *job, size_t index, tv_run_
     if (item.cert == NULL) {
         tv_cell_malformed(run->options->profile, cell);
     } else {
-        tv_target_open(&worker->target, workspace->graph, item.cert, entry->cert, 0,
-                       &worker->scratch);
+        tv_target_names names;
+        tv_target_look_held(&names, workspace->graph, entry->cert);
+        tv_target_begin(&worker->target, item.cert, &names, 0);
         worker->target.is_entry = true;
         tv_path_judge(&run->judge, &worker->path, store->set, workspace->untrusted, &worker->target,
                       cell);
@@ -139,6 +140,32 @@ static void judge_entry(audit *self, const audit_job *job, size_t index, tv_run_
         output->failed = true;
     }
     add_reason_findings(self, worker, &record, &sink);
+}
+
+// Checks the signatures that judging the entries of a job will ask for, all at once.
+static void look_ahead(audit *self, const audit_job *job, tv_run_worker *worker)
+{
+    const tv_workspace *workspace = self->run.workspace;
+    const tv_judge *judge = &self->run.judge;
+    const tv_store *store = &workspace->stores[job->store];
+    tv_sig_edge edges[ENTRIES_PER_JOB];
+    size_t num = 0;
+    for (size_t i = job->from; i < job->to; i++) {
+        const tv_entry *entry = tv_bundle_entry(store->bundle, i);
+        if (entry->cert == TV_ID_NONE || entry->duplicate_of != TV_ID_NONE ||
+            workspace->held[entry->cert].problem.what != NULL) {
+            continue;
+        }
+        const tv_cert *cert = &workspace->held[entry->cert].cert;
+        tv_target_names names;
+        tv_target_look_held(&names, workspace->graph, entry->cert);
+        tv_key_id id = tv_target_foresee(judge, store->set, cert, &names, &worker->scratch);
+        const tv_key *key = id != TV_ID_NONE ? tv_keyring_get(judge->keys, id) : NULL;
+        if (key != NULL) {
+            edges[num++] = (tv_sig_edge){entry->cert, id, key, cert};
+        }
+    }
+    tv_sig_memo_check_ahead(judge->memo, edges, num, worker->path.sig);
 }
 
 static void second(void *context, size_t slot, unsigned number, tv_pipeline *pipeline)
@@ -159,6 +186,7 @@ static void second(void *context, size_t slot, unsigned number, tv_pipeline *pip
         }
         output->tally.num_bytes += tv_bundle_bytes(bundle);
     }
+    look_ahead(self, job, worker);
     for (size_t i = job->from; i < job->to; i++) {
         judge_entry(self, job, i, worker, output);
     }

@@ -100,8 +100,8 @@ static bool look_ahead(tv_verification *self, tv_verify_job *job, size_t from, s
             return false;
         }
         read_view(self, worker, job->blocks[i].der, view);
-        if (!view->readable) {
-            continue;
+        if (!view->readable || view->names.node != TV_ID_NONE) {
+            continue; // the signatures of held certificates are remembered for all
         }
         view->key = tv_target_foresee(&run->judge, self->at_hand, &view->cert, &view->names,
                                       &worker->scratch);

@@ -254,7 +254,7 @@ static tv_status make_stores(tv_workspace *workspace)
 
 tv_status tv_workspace_freeze(tv_workspace *workspace)
 {
-    enum { EDGES_PER_NODE = 4, FEW_EDGES = 1024 };
+    enum { EDGES_PER_NODE = 2, FEW_EDGES = 1024 };
     if (workspace->frozen) {
         return TV_ERR_STATE;
     }

@@ -120,13 +120,18 @@ static tv_edge_state wait_for(slot *claimed)
     return (tv_edge_state)state;
 }
 
-tv_edge_state tv_sig_memo_check(tv_sig_memo *memo, uint32_t child_id, uint32_t key_id,
-                                const tv_key *key, tv_sig_worker *worker, const tv_cert *child)
+static uint64_t edge_of(uint32_t child_id, uint32_t key_id)
 {
     uint64_t edge = ((uint64_t)child_id << 32 | key_id) + 1;
     assert(edge != 0);
+    return edge;
+}
+
+tv_edge_state tv_sig_memo_check(tv_sig_memo *memo, uint32_t child_id, uint32_t key_id,
+                                const tv_key *key, tv_sig_worker *worker, const tv_cert *child)
+{
     bool is_mine;
-    slot *mine = find_or_claim(memo, edge, &is_mine);
+    slot *mine = find_or_claim(memo, edge_of(child_id, key_id), &is_mine);
     if (mine != NULL && !is_mine) {
         return wait_for(mine);
     }
@@ -136,6 +141,39 @@ tv_edge_state tv_sig_memo_check(tv_sig_memo *memo, uint32_t child_id, uint32_t k
         atomic_store_explicit(&mine->state, (uint32_t)state, memory_order_release);
     }
     return state;
+}
+
+// Between the claim and the answer nothing is waited for, so that two threads that claim edges of
+// each other's batches both come to an end.
+static void check_part(tv_sig_memo *memo, const tv_sig_edge *edges, size_t num,
+                       tv_sig_worker *worker, tv_sig_ask *asks, slot **mine)
+{
+    size_t num_mine = 0;
+    for (size_t i = 0; i < num; i++) {
+        bool is_mine;
+        slot *claimed = find_or_claim(memo, edge_of(edges[i].child_id, edges[i].key_id), &is_mine);
+        if (is_mine) {
+            mine[num_mine] = claimed;
+            asks[num_mine++] = (tv_sig_ask){edges[i].key, edges[i].child, TV_EDGE_UNKNOWN};
+        }
+    }
+    tv_key_check_many(worker, asks, num_mine);
+    atomic_fetch_add_explicit(&memo->num_checks, num_mine, memory_order_relaxed);
+    for (size_t i = 0; i < num_mine; i++) {
+        atomic_store_explicit(&mine[i]->state, (uint32_t)asks[i].state, memory_order_release);
+    }
+}
+
+void tv_sig_memo_check_ahead(tv_sig_memo *memo, const tv_sig_edge *edges, size_t num,
+                             tv_sig_worker *worker)
+{
+    enum { PART = 1024 };
+    tv_sig_ask asks[PART];
+    slot *mine[PART];
+    for (size_t from = 0; from < num; from += PART) {
+        size_t left = num - from;
+        check_part(memo, edges + from, left < PART ? left : PART, worker, asks, mine);
+    }
 }
 
 uint64_t tv_sig_memo_checks(const tv_sig_memo *memo)

@@ -18,6 +18,18 @@ void tv_sig_memo_close(tv_sig_memo *memo); // when no thread uses it any more
 tv_edge_state tv_sig_memo_check(tv_sig_memo *memo, uint32_t child_id, uint32_t key_id,
                                 const tv_key *key, tv_sig_worker *worker, const tv_cert *child);
 
+// An edge that will be asked for.
+typedef struct tv_sig_edge {
+    uint32_t child_id, key_id;
+    const tv_key *key;
+    const tv_cert *child;
+} tv_sig_edge;
+
+// Checks those of `edges` that nobody asked for yet, many at a time, so that whoever asks finds
+// the answers. Edges that the memo has no room for are left out.
+void tv_sig_memo_check_ahead(tv_sig_memo *memo, const tv_sig_edge *edges, size_t num,
+                             tv_sig_worker *worker);
+
 // How many times a signature was checked, rather than remembered.
 uint64_t tv_sig_memo_checks(const tv_sig_memo *memo);
 
