@@ -55,13 +55,20 @@ typedef struct tv_fingerprint {
     uint8_t bytes[32];
 } tv_fingerprint;
 
-// Bounds that keep hostile input cheap. A zero takes the default of tv_limits_default().
+// The largest bounds that the search has room for.
+#define TV_LIMIT_SIGNATURES 512
+#define TV_LIMIT_DEPTH 33
+#define TV_LIMIT_CANDIDATES 64
+
+// Bounds that keep hostile input cheap. A zero takes the default of tv_limits_default(), a value
+// above the TV_LIMIT_ of its field is taken for that.
 typedef struct tv_limits {
     uint64_t bundle_bytes;      // largest held file; larger ones are refused
     uint32_t path_nodes;        // certificates looked at per cell
     uint32_t path_signatures;   // distinct (child, issuer key) pairs consulted per cell
-    uint32_t path_depth;        // certificates in one path, the target included
-    uint32_t issuer_candidates; // issuers tried per certificate
+                                // (TV_LIMIT_SIGNATURES)
+    uint32_t path_depth;        // certificates in one path, the target included (TV_LIMIT_DEPTH)
+    uint32_t issuer_candidates; // issuers tried per certificate (TV_LIMIT_CANDIDATES)
     uint64_t name_comparisons;  // names × constraints, and policies, compared per cell
 } tv_limits;
 

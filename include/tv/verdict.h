@@ -104,7 +104,7 @@ typedef enum tv_hint_kind {
     TV_HINT_SELF_SIGNED, // the client itself would have to be in the truststore
 } tv_hint_kind;
 
-#define TV_PATH_MAX 33 // certificates in a recorded path, the target not counted
+#define TV_PATH_MAX TV_LIMIT_DEPTH // certificates in a recorded path, the target not counted
 
 // One client against one truststore, or one entry against its own.
 typedef struct tv_cell {

@@ -59,7 +59,7 @@ static bool count_edge(tv_path_search *search, uint32_t child, tv_key_id key)
         }
         if (*slot == 0) {
             if (search->cost.signatures >= search->judge->limits.path_signatures ||
-                search->num_seen >= TV_EDGE_SEEN_SLOTS / 2) {
+                search->num_seen >= TV_LIMIT_SIGNATURES) {
                 search->spent = true;
                 return false;
             }

@@ -6,7 +6,10 @@
 
 #include "path/path.h"
 
-enum { TV_MAX_CANDIDATES = 64, TV_EDGE_SEEN_SLOTS = 1024 };
+enum {
+    TV_MAX_CANDIDATES = TV_LIMIT_CANDIDATES,
+    TV_EDGE_SEEN_SLOTS = 2 * TV_LIMIT_SIGNATURES, // half of them empty
+};
 
 typedef struct tv_candidate {
     uint32_t node;

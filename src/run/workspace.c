@@ -10,23 +10,23 @@
 #include <stdlib.h>
 #include <uv.h>
 
-static void take_default(uint32_t *value, uint32_t standard)
+static void take_default(uint32_t *value, uint32_t standard, uint32_t most)
 {
     if (*value == 0) {
         *value = standard;
+    }
+    if (*value > most) {
+        *value = most;
     }
 }
 
 void tv_limits_complete(tv_limits *limits)
 {
     tv_limits standard = tv_limits_default();
-    take_default(&limits->path_nodes, standard.path_nodes);
-    take_default(&limits->path_signatures, standard.path_signatures);
-    take_default(&limits->path_depth, standard.path_depth);
-    take_default(&limits->issuer_candidates, standard.issuer_candidates);
-    if (limits->path_depth > TV_PATH_MAX) {
-        limits->path_depth = TV_PATH_MAX;
-    }
+    take_default(&limits->path_nodes, standard.path_nodes, UINT32_MAX);
+    take_default(&limits->path_signatures, standard.path_signatures, TV_LIMIT_SIGNATURES);
+    take_default(&limits->path_depth, standard.path_depth, TV_LIMIT_DEPTH);
+    take_default(&limits->issuer_candidates, standard.issuer_candidates, TV_LIMIT_CANDIDATES);
     if (limits->bundle_bytes == 0) {
         limits->bundle_bytes = standard.bundle_bytes;
     }

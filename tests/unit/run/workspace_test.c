@@ -249,9 +249,16 @@ static void test_limits(void **state)
     assert_int_equal(limits.path_depth, 4);
     assert_int_equal(limits.issuer_candidates, 5);
     assert_int_equal(limits.name_comparisons, 6);
-    limits.path_depth = UINT32_MAX;
+    // What the search has room for.
+    limits.path_nodes = UINT32_MAX;
+    limits.path_signatures = TV_LIMIT_SIGNATURES + 1;
+    limits.path_depth = TV_LIMIT_DEPTH + 1;
+    limits.issuer_candidates = TV_LIMIT_CANDIDATES + 1;
     tv_limits_complete(&limits);
-    assert_int_equal(limits.path_depth, TV_PATH_MAX); // what is built for
+    assert_true(limits.path_nodes == UINT32_MAX);
+    assert_int_equal(limits.path_signatures, TV_LIMIT_SIGNATURES);
+    assert_int_equal(limits.path_depth, TV_LIMIT_DEPTH);
+    assert_int_equal(limits.issuer_candidates, TV_LIMIT_CANDIDATES);
 }
 
 int main(void)
