@@ -17,16 +17,21 @@ static const struct command {
      mint_cmd_cases},
     {"demo", "DIR", "the truststores and clients of the demo", mint_cmd_demo},
     {"seeds", "DIR", "small inputs to start fuzzing from", mint_cmd_seeds},
-    {"bulk", "--out DIR [options]", "a workload of any size for benchmarks", mint_cmd_bulk},
+    {"bulk", "--out DIR [options]", "clients and truststores of any size for benchmarks",
+     mint_cmd_bulk},
+    {"bundle", "--out DIR [options]", "one bundle of any size for benchmarks", mint_cmd_bundle},
+    {"odd", "--out DIR --shape SHAPE [options]", "shapes that are hard for a path builder",
+     mint_cmd_odd},
 };
 
 static int usage(FILE *out, int code)
 {
     (void)fputs("usage: mint_corpus COMMAND ...\n", out);
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        (void)fprintf(out, "  %-6s %-20s %s\n", commands[i].name, commands[i].operands,
+        (void)fprintf(out, "  %-6s %-33s %s\n", commands[i].name, commands[i].operands,
                       commands[i].summary);
     }
+    (void)fputs("Commands with options tell them: mint_corpus COMMAND --help\n", out);
     return code;
 }
 
@@ -37,6 +42,10 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; argc >= 2 && i < sizeof(commands) / sizeof(commands[0]); i++) {
         if (strcmp(argv[1], commands[i].name) == 0) {
+            if (argc > 2 && strcmp(argv[2], "--help") == 0 &&
+                strstr(commands[i].operands, "[options]") == NULL) {
+                return usage(stdout, 0);
+            }
             return commands[i].run(argc - 2, argv + 2);
         }
     }

@@ -57,6 +57,40 @@ total=$(awk '$1 == "truststore-2.pem" { n += $6 } END { print n }' "$tree/one/ex
 [ "$total" = 1500 ] || fail "expectations count $total clients of 1500"
 [ "$(wc -l <"$tree/one/expectations-clients.tsv")" = 1500 ] || fail "a client without expectation"
 
+# blocks FILE: how many PEM blocks it holds, and how many of them differ.
+blocks() {
+    awk '/BEGIN/ { b = ""; n++ } { b = b $0 } /END/ && !seen[b]++ { d++ } END { print n, d }' "$1"
+}
+bulk few --cas 20 --issuers p384=30,rsa4096=20,p256=50 --fault-kinds expired --faults 10 \
+    --split "$tree/few/split"
+find "$tree/few/split" -type f | LC_ALL=C sort | xargs cat | cmp - "$tree/few/clients.pem" ||
+    fail "the files of --split are not the clients"
+awk '$1 == "truststore-1.pem" && $5 != "-" && $5 != "expired" { exit 1 }' \
+    "$tree/few/expectations.tsv" || fail "a fault that --fault-kinds does not name"
+"$mint" bulk --out "$tree/fleet" --clients 10 --stores 40 --store-common 12 --store-own 3
+[ "$(blocks "$tree/fleet/truststore-40.pem")" = "15 15" ] || fail "a truststore of a fleet"
+cat "$tree"/fleet/truststore-*.pem >"$tree/fleet/all.pem"
+[ "$(blocks "$tree/fleet/all.pem")" = "600 132" ] || fail "40 truststores, 12 common and 3 own each"
+"$mint" bundle --out "$tree/bundle" --entries 1500 --cas 20 --threads 1
+"$mint" bundle --out "$tree/bundle-3" --entries 1500 --cas 20 --threads 3
+cmp "$tree/bundle/bundle.pem" "$tree/bundle-3/bundle.pem" || fail "threads change a bundle"
+[ "$(blocks "$tree/bundle/bundle.pem")" = "1500 1500" ] || fail "a bundle of 1500 entries"
+for shape in same-subject mesh one-issuer chain; do
+    "$mint" odd --shape $shape --size 1200 --clients 5 --keys 7 --out "$tree/odd" --threads 1
+    "$mint" odd --shape $shape --size 1200 --clients 5 --keys 7 --out "$tree/odd-3" --threads 3
+    diff -r "$tree/odd" "$tree/odd-3" >/dev/null || fail "threads change $shape"
+    [ "$(blocks "$tree/odd/truststore.pem")" = "1200 1200" ] || fail "$shape of 1200 entries"
+done
+"$mint" odd --help | grep -q -- --keys || fail "odd --help does not help"
+"$mint" cases --help | grep -q "^usage" || fail "cases --help does not help"
+for wrong in "--clients x" "--issuers p256=40" "--issuers p521=100" "--fault-kinds other" \
+    --nothing; do
+    status=0
+    # shellcheck disable=SC2086
+    "$mint" bulk --out "$tree/wrong" $wrong 2>/dev/null || status=$?
+    [ "$status" -eq 2 ] || fail "bulk takes $wrong"
+done
+
 # The rest asks OpenSSL 3.0, which the profile `openssl` is measured on.
 case $(openssl version 2>/dev/null || true) in
 "OpenSSL 3.0."*) ;;
@@ -95,3 +129,14 @@ for index in 0 99 500 1023 1499; do
     got=$(verdict "$tree/sound/truststore-1.pem" "" "$now" "$tree/client.pem")
     [ "$got" = accept ] || fail "OpenSSL refuses client $index of a sound workload"
 done
+for index in 0 700 1499; do
+    block "$tree/bundle/bundle.pem" "$index" >"$tree/client.pem"
+    got=$(verdict "$tree/bundle/bundle.pem" "" "$now" "$tree/client.pem")
+    [ "$got" = accept ] || fail "OpenSSL refuses entry $index of a bundle"
+done
+"$mint" odd --shape one-issuer --size 9 --clients 1 --out "$tree/odd"
+[ "$(verdict "$tree/odd/truststore.pem" "" "$now" "$tree/odd/clients.pem")" = accept ] ||
+    fail "OpenSSL refuses a client of one-issuer"
+"$mint" odd --shape mesh --size 100 --keys 10 --clients 1 --out "$tree/odd"
+[ "$(verdict "$tree/odd/truststore.pem" "" "$now" "$tree/odd/clients.pem")" = deny ] ||
+    fail "OpenSSL accepts a client of a mesh without a root"

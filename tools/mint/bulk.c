@@ -1,46 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Options go in; truststores, a stream of clients of any length and what to expect of them come
-// out. Threads make batches of clients, the main thread writes them in order, so that the bytes do
-// not depend on the number of threads; no more batches are held than threads can be busy with.
+// out. Each client is made from its number alone, in batches that threads share.
+#include "args.h"
+#include "batches.h"
 #include "bulk_client.h"
 #include "commands.h"
 #include "output.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_THREADS 64
-#define MAX_STORES 64
-#define SLOTS_PER_THREAD 3
+#define MAX_STORES 1000
 #define MAX_REASONS 16
-
-// A made batch waits in slot number % num_slots until it is written.
-typedef struct slot {
-    mint_buf text;
-    mint_buf expectations; // a line per client, when asked for
-    bool full;
-} slot;
 
 typedef struct bulk_run {
     const bulk_options *options;
     const bulk_pki *pki;
     mint_buf first;                // text of the first batch; frozen before threads start
     size_t starts[BULK_BATCH + 1]; // where its clients begin
-    pthread_mutex_t lock;          // guards all that follows
-    pthread_cond_t changed;
-    slot *slots;
-    unsigned num_slots;
-    unsigned next;    // batch to be made
-    unsigned written; // batches that are gone
 } bulk_run;
-
-static unsigned num_batches(const bulk_options *options)
-{
-    return (options->clients + BULK_BATCH - 1) / BULK_BATCH;
-}
 
 static void put_expectations(mint_buf *out, const bulk_run *run, unsigned number,
                              const bulk_plan *plan)
@@ -53,8 +32,19 @@ static void put_expectations(mint_buf *out, const bulk_run *run, unsigned number
     mint_add_byte(out, '\n');
 }
 
+static void write_split(const char *dir, unsigned number, const mint_buf *text, size_t start)
+{
+    char name[32];
+    mint_buf client = {0};
+    (void)snprintf(name, sizeof(name), "client-%08u.pem", number);
+    mint_add(&client, text->ptr + start, text->len - start);
+    mint_write_file(dir, name, &client);
+    mint_buf_free(&client);
+}
+
 // Makes one batch. `starts` takes where each client begins in `text`.
-static void make_batch(const bulk_run *run, unsigned batch, slot *out, size_t *starts)
+static void make_clients(mint_buf *text, mint_buf *expectations, const bulk_run *run,
+                         unsigned batch, size_t *starts)
 {
     unsigned begin = batch * BULK_BATCH;
     unsigned end = begin + BULK_BATCH;
@@ -64,152 +54,72 @@ static void make_batch(const bulk_run *run, unsigned batch, slot *out, size_t *s
     for (unsigned number = begin; number < end; number++) {
         bulk_plan plan;
         unsigned place = number - begin;
-        starts[place] = out->text.len;
+        starts[place] = text->len;
         bulk_plan_client(&plan, run->pki, run->options, number);
         if (plan.number == number) {
-            bulk_mint_client(&out->text, run->pki, &plan);
+            bulk_mint_client(text, run->pki, &plan);
         } else if (plan.number >= begin) {
             mint_buf copy = {0}; // growing the text may move what is copied
             unsigned original = plan.number - begin;
-            mint_add(&copy, out->text.ptr + starts[original],
-                     starts[original + 1] - starts[original]);
-            mint_add_buf(&out->text, &copy);
+            mint_add(&copy, text->ptr + starts[original], starts[original + 1] - starts[original]);
+            mint_add_buf(text, &copy);
             mint_buf_free(&copy);
         } else {
-            mint_add(&out->text, run->first.ptr + run->starts[plan.number],
+            mint_add(text, run->first.ptr + run->starts[plan.number],
                      run->starts[plan.number + 1] - run->starts[plan.number]);
         }
-        starts[place + 1] = out->text.len;
+        starts[place + 1] = text->len;
         if (run->options->per_client) {
-            put_expectations(&out->expectations, run, number, &plan);
+            put_expectations(expectations, run, number, &plan);
+        }
+        if (run->options->split != NULL) {
+            write_split(run->options->split, number, text, starts[place]);
         }
     }
 }
 
-static void *work(void *arg)
+static void make_batch(mint_buf *text, mint_buf *expectations, const void *arg, unsigned batch)
 {
-    bulk_run *run = arg;
-    unsigned total = num_batches(run->options);
-    for (;;) {
-        (void)pthread_mutex_lock(&run->lock);
-        while (run->next < total && run->next >= run->written + run->num_slots) {
-            (void)pthread_cond_wait(&run->changed, &run->lock);
-        }
-        unsigned batch = run->next++;
-        (void)pthread_mutex_unlock(&run->lock);
-        if (batch >= total) {
-            return NULL;
-        }
-        size_t starts[BULK_BATCH + 1];
-        slot made = {0};
-        make_batch(run, batch, &made, starts);
-        made.full = true;
-        (void)pthread_mutex_lock(&run->lock);
-        run->slots[batch % run->num_slots] = made;
-        (void)pthread_cond_broadcast(&run->changed);
-        (void)pthread_mutex_unlock(&run->lock);
-    }
-}
-
-static FILE *open_output(const char *dir, const char *name)
-{
-    mint_buf path = {0};
-    mint_add_format(&path, "%s/%s", dir, name);
-    mint_add_byte(&path, 0);
-    FILE *file = fopen((const char *)path.ptr, "wb");
-    if (file == NULL) {
-        mint_die("%s: %s", (const char *)path.ptr, strerror(errno));
-    }
-    mint_buf_free(&path);
-    return file;
-}
-
-static void put(FILE *file, const mint_buf *bytes)
-{
-    if (bytes->len > 0 && fwrite(bytes->ptr, 1, bytes->len, file) != bytes->len) {
-        mint_die("the output cannot be written: %s", strerror(errno));
-    }
-}
-
-static void close_output(FILE *file)
-{
-    if (fclose(file) != 0) {
-        mint_die("the output cannot be written: %s", strerror(errno));
-    }
-}
-
-// Takes the batches in order as they come and writes them.
-static void write_batches(bulk_run *run, FILE *clients, FILE *expectations)
-{
-    unsigned total = num_batches(run->options);
-    for (unsigned batch = 0; batch < total; batch++) {
-        slot *place = &run->slots[batch % run->num_slots];
-        (void)pthread_mutex_lock(&run->lock);
-        while (!place->full) {
-            (void)pthread_cond_wait(&run->changed, &run->lock);
-        }
-        slot taken = *place;
-        *place = (slot){0};
-        run->written++;
-        (void)pthread_cond_broadcast(&run->changed);
-        (void)pthread_mutex_unlock(&run->lock);
-        put(clients, &taken.text);
-        if (expectations != NULL) {
-            put(expectations, &taken.expectations);
-        }
-        mint_buf_free(&taken.text);
-        mint_buf_free(&taken.expectations);
-    }
+    size_t starts[BULK_BATCH + 1];
+    make_clients(text, expectations, arg, batch, starts);
 }
 
 // The first batch is made ahead, because duplicates of all later ones look into it.
 static void make_first(bulk_run *run)
 {
-    slot made = {0};
-    if (run->options->clients == 0) {
-        return;
+    mint_buf expectations = {0};
+    if (run->options->duplicates > 0) {
+        make_clients(&run->first, &expectations, run, 0, run->starts);
+        mint_buf_free(&expectations);
     }
-    make_batch(run, 0, &made, run->starts);
-    run->first = made.text;
-    mint_buf_free(&made.expectations);
 }
 
 static void write_clients(const bulk_options *options, const bulk_pki *pki)
 {
     bulk_run *run = calloc(1, sizeof(*run));
-    pthread_t ids[MAX_THREADS];
     if (run == NULL) {
         mint_die("out of memory");
     }
     run->options = options;
     run->pki = pki;
-    run->num_slots = options->threads * SLOTS_PER_THREAD;
-    run->slots = calloc(run->num_slots, sizeof(*run->slots));
-    if (run->slots == NULL || pthread_mutex_init(&run->lock, NULL) != 0 ||
-        pthread_cond_init(&run->changed, NULL) != 0) {
-        mint_die("out of memory");
+    if (options->split != NULL) {
+        mint_make_dir(options->split);
     }
     make_first(run);
-    FILE *clients = open_output(options->out, "clients.pem");
-    FILE *expectations =
-        options->per_client ? open_output(options->out, "expectations-clients.tsv") : NULL;
-    for (unsigned i = 0; i < options->threads; i++) {
-        if (pthread_create(&ids[i], NULL, work, run) != 0) {
-            mint_die("a thread cannot be made");
-        }
+    mint_batches batches = {.count = (options->clients + BULK_BATCH - 1) / BULK_BATCH,
+                            .threads = options->threads,
+                            .make = make_batch,
+                            .arg = run,
+                            .text = mint_file_open(options->out, "clients.pem")};
+    if (options->per_client) {
+        batches.notes = mint_file_open(options->out, "expectations-clients.tsv");
     }
-    write_batches(run, clients, expectations);
-    for (unsigned i = 0; i < options->threads; i++) {
-        (void)pthread_join(ids[i], NULL);
+    mint_batches_write(&batches);
+    mint_file_close(batches.text);
+    if (batches.notes != NULL) {
+        mint_file_close(batches.notes);
     }
-    close_output(clients);
-    if (expectations != NULL) {
-        close_output(expectations);
-    }
-    (void)pthread_cond_destroy(&run->changed);
-    (void)pthread_mutex_destroy(&run->lock);
     mint_buf_free(&run->first);
-    free(run->slots);
     free(run);
 }
 
@@ -274,62 +184,118 @@ static void write_stores(const bulk_options *options, const bulk_pki *pki)
     }
 }
 
-static unsigned parse_number(const char *name, const char *text, unsigned least, unsigned most)
+// "rsa2048=70,p256=30" into `shares`; NULL leaves them to `rsa_percent`.
+static void parse_shares(bulk_options *options, const char *text, unsigned rsa_percent)
 {
-    char *end = NULL;
-    errno = 0;
-    unsigned long value = text != NULL ? strtoul(text, &end, 10) : 0;
-    if (text == NULL || end == text || *end != '\0' || errno != 0 || value < least ||
-        value > most) {
-        mint_die("%s takes a number from %u to %u", name, least, most);
+    unsigned sum = 0;
+    options->shares[0] = text == NULL ? rsa_percent : 0;
+    options->shares[1] = text == NULL ? 100 - rsa_percent : 0;
+    while (text != NULL && *text != '\0') {
+        size_t kind = 0;
+        size_t len = strcspn(text, "=");
+        while (kind < BULK_KINDS &&
+               !(strlen(bulk_kinds[kind]) == len && strncmp(text, bulk_kinds[kind], len) == 0)) {
+            kind++;
+        }
+        if (kind == BULK_KINDS || text[len] != '=') {
+            mint_die("--issuers takes KIND=PERCENT,..., not %s", text);
+        }
+        char *end;
+        unsigned long share = strtoul(text + len + 1, &end, 10);
+        if (end == text + len + 1 || share > 100 || (*end != ',' && *end != '\0')) {
+            mint_die("--issuers takes KIND=PERCENT,..., not %s", text);
+        }
+        options->shares[kind] = (unsigned)share;
+        text = *end == ',' ? end + 1 : end;
     }
-    return (unsigned)value;
+    for (size_t kind = 0; kind < BULK_KINDS; kind++) {
+        sum += options->shares[kind];
+    }
+    if (sum != 100) {
+        mint_die("the shares of --issuers are %u %% in sum, not 100", sum);
+    }
+}
+
+// "expired,malformed" into the kinds that faults are drawn from; NULL: all of them.
+static void parse_fault_kinds(bulk_options *options, const char *text)
+{
+    for (int fault = BULK_SOUND + 1; fault < BULK_FAULTS && text == NULL; fault++) {
+        options->fault_kinds[options->num_fault_kinds++] = (bulk_fault)fault;
+    }
+    while (text != NULL && *text != '\0') {
+        size_t len = strcspn(text, ",");
+        int fault = BULK_SOUND + 1;
+        while (fault < BULK_FAULTS && !(strlen(bulk_reason((bulk_fault)fault)) == len &&
+                                        strncmp(text, bulk_reason((bulk_fault)fault), len) == 0)) {
+            fault++;
+        }
+        if (fault == BULK_FAULTS || options->num_fault_kinds == BULK_FAULTS) {
+            mint_die("--fault-kinds takes reasons with commas, not %s", text);
+        }
+        options->fault_kinds[options->num_fault_kinds++] = (bulk_fault)fault;
+        text += text[len] == ',' ? len + 1 : len;
+    }
+    if (options->num_fault_kinds == 0) {
+        mint_die("--fault-kinds names none");
+    }
 }
 
 static void parse(bulk_options *options, int argc, char **argv)
 {
-    struct {
-        const char *name;
-        unsigned *value;
-        unsigned least, most;
-    } numbers[] = {
-        {"--clients", &options->clients, 0, 1000000000},
-        {"--cas", &options->cas, 2, 100000},
-        {"--stores", &options->stores, 1, MAX_STORES},
-        {"--rsa-percent", &options->rsa_percent, 0, 100},
-        {"--duplicates", &options->duplicates, 0, 100},
-        {"--faults", &options->faults, 0, 100},
-        {"--threads", &options->threads, 1, MAX_THREADS},
+    unsigned rsa_percent = 70;
+    unsigned common = 0;
+    const char *shares = NULL;
+    const char *fault_kinds = NULL;
+    const mint_option rows[] = {
+        {"--out", "DIR", "where all of it goes", .text = &options->out},
+        {"--seed", "TEXT", "another seed, other bytes (1)", .text = &options->seed},
+        {"--clients", "N", "how many (100000)", .number = &options->clients, .most = 1000000000},
+        {"--split", "DIR", "also a file per client, DIR/client-NNNNNNNN.pem",
+         .text = &options->split},
+        {"--cas", "N", "CA certificates, three of five are roots (200)", .number = &options->cas,
+         .least = 2, .most = 100000},
+        {"--stores", "N", "truststores; each but the first lacks an issuer (1)",
+         .number = &options->stores, .least = 1, .most = MAX_STORES},
+        {"--store-common", "N", "as in a fleet: all truststores hold the same N certificates",
+         .number = &common, .least = 2, .most = 100000},
+        {"--store-own", "N", "and N that stand in one alone", .number = &options->own,
+         .most = 100000},
+        {"--rsa-percent", "N", "clients with RSA-2048 issuers, the others have P-256 (70)",
+         .number = &rsa_percent, .most = 100},
+        {"--issuers", "KIND=N,...", "percent by key: rsa2048, rsa3072, rsa4096, p256, p384",
+         .text = &shares},
+        {"--duplicates", "N", "percent of clients that repeat another (0)",
+         .number = &options->duplicates, .most = 100},
+        {"--faults", "N", "percent of clients with something wrong (0)", .number = &options->faults,
+         .most = 100},
+        {"--fault-kinds", "REASONS", "what may be wrong, with commas, e.g. expired,malformed (all)",
+         .text = &fault_kinds},
+        {"--per-client", NULL, "also expectations-clients.tsv, a line per client",
+         .flag = &options->per_client},
+        {"--threads", "N", "does not change a byte (2)", .number = &options->threads, .least = 1,
+         .most = MINT_MAX_THREADS},
     };
-    for (int i = 0; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        size_t row = 0;
-        while (row < sizeof(numbers) / sizeof(numbers[0]) &&
-               strcmp(argv[i], numbers[row].name) != 0) {
-            row++;
-        }
-        if (row < sizeof(numbers) / sizeof(numbers[0])) {
-            *numbers[row].value =
-                parse_number(argv[i++], value, numbers[row].least, numbers[row].most);
-        } else if (strcmp(argv[i], "--out") == 0 && value != NULL) {
-            options->out = argv[++i];
-        } else if (strcmp(argv[i], "--seed") == 0 && value != NULL) {
-            options->seed = argv[++i];
-        } else if (strcmp(argv[i], "--per-client") == 0) {
-            options->per_client = true;
-        } else {
-            mint_die("bulk does not know %s", argv[i]);
-        }
-    }
+    const mint_args args = {
+        "bulk",
+        "Writes clients.pem, truststore-1.pem and so on, and expectations.tsv: how many clients\n"
+        "are accepted or denied for which reason.",
+        rows, sizeof(rows) / sizeof(rows[0])};
+    mint_args_parse(&args, argc, argv);
     if (options->out == NULL) {
         mint_die("bulk needs --out DIR");
     }
+    options->fleet = common > 0;
+    options->cas = options->fleet ? common : options->cas;
+    if (options->own > 0 && !options->fleet) {
+        mint_die("--store-own needs --store-common");
+    }
+    parse_shares(options, shares, rsa_percent);
+    parse_fault_kinds(options, fault_kinds);
 }
 
 int mint_cmd_bulk(int argc, char **argv)
 {
-    bulk_options options = {
-        .seed = "1", .clients = 100000, .cas = 200, .stores = 1, .rsa_percent = 70, .threads = 2};
+    bulk_options options = {.seed = "1", .clients = 100000, .cas = 200, .stores = 1, .threads = 2};
     bulk_pki pki;
     parse(&options, argc, argv);
     mint_make_dir(options.out);

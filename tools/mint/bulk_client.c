@@ -63,6 +63,16 @@ static void draw_serial(bulk_plan *plan, mint_rng *rng)
     }
 }
 
+static const bulk_class *draw_class(const bulk_pki *pki, mint_rng *rng)
+{
+    unsigned i = 0;
+    unsigned drawn = pki->num_classes > 1 ? below(rng, 100) : 0;
+    while (drawn >= pki->classes[i].share) { // the shares are 100 in sum
+        drawn -= pki->classes[i++].share;
+    }
+    return &pki->classes[i];
+}
+
 void bulk_plan_client(bulk_plan *plan, const bulk_pki *pki, const bulk_options *options,
                       unsigned number)
 {
@@ -71,12 +81,11 @@ void bulk_plan_client(bulk_plan *plan, const bulk_pki *pki, const bulk_options *
     open_rng(&rng, options, plan->number);
     (void)below(&rng, 100); // whether it is a duplicate
     if (below(&rng, 100) < options->faults) {
-        plan->fault = (bulk_fault)(1 + below(&rng, BULK_FAULTS - 1));
+        plan->fault = options->fault_kinds[below(&rng, options->num_fault_kinds)];
     }
-    unsigned num_ec = pki->num_issuers - pki->num_rsa_issuers;
-    plan->rsa = num_ec == 0 || below(&rng, 100) < options->rsa_percent;
-    plan->issuer =
-        plan->rsa ? below(&rng, pki->num_rsa_issuers) : pki->num_rsa_issuers + below(&rng, num_ec);
+    const bulk_class *issuers = draw_class(pki, &rng);
+    plan->rsa = strncmp(issuers->kind, "rsa", 3) == 0;
+    plan->issuer = issuers->first + below(&rng, issuers->len);
     plan->key = below(&rng, BULK_CLIENT_KEYS);
     draw_serial(plan, &rng);
     draw_validity(plan, &rng);
@@ -140,7 +149,7 @@ void bulk_mint_client(mint_buf *out, const bulk_pki *pki, const bulk_plan *plan)
     mint_buf_free(&der);
 }
 
-const char *bulk_expected(const bulk_pki *pki, const bulk_plan *plan, unsigned store)
+const char *bulk_reason(bulk_fault fault)
 {
     static const char *const reasons[BULK_FAULTS] = {NULL,
                                                      "malformed",
@@ -153,6 +162,11 @@ const char *bulk_expected(const bulk_pki *pki, const bulk_plan *plan, unsigned s
                                                      "issuer-expired",
                                                      "weak-signature-algorithm",
                                                      "weak-key"};
+    return reasons[fault];
+}
+
+const char *bulk_expected(const bulk_pki *pki, const bulk_plan *plan, unsigned store)
+{
     switch (plan->fault) {
     case BULK_MALFORMED:
     case BULK_ISSUER_NOT_FOUND:
@@ -166,5 +180,5 @@ const char *bulk_expected(const bulk_pki *pki, const bulk_plan *plan, unsigned s
         }
         break;
     }
-    return reasons[plan->fault];
+    return bulk_reason(plan->fault);
 }

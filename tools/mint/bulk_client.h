@@ -3,32 +3,17 @@
 #ifndef MINT_BULK_CLIENT_H
 #define MINT_BULK_CLIENT_H
 
-#include "bulk_pki.h"
+#include "bulk_store.h"
 
 // Batches are made by different threads; a duplicate repeats a client of its own batch or of the
 // first one.
 #define BULK_BATCH 512
 
-typedef enum bulk_fault {
-    BULK_SOUND = 0,
-    BULK_MALFORMED,
-    BULK_BAD_SIGNATURE,
-    BULK_ISSUER_NOT_FOUND,
-    BULK_SELF_SIGNED,
-    BULK_ROOT_NOT_FOUND,
-    BULK_EXPIRED,
-    BULK_NOT_YET_VALID,
-    BULK_ISSUER_EXPIRED,
-    BULK_WEAK_SIGNATURE,
-    BULK_WEAK_KEY,
-    BULK_FAULTS,
-} bulk_fault;
-
 typedef struct bulk_plan {
     unsigned number; // of the client that is minted: that of the original for a duplicate
     unsigned issuer; // of the clients' issuers
     unsigned key;    // in the pool of client keys
-    bool rsa;        // issuer and client have RSA keys
+    bool rsa;        // issuer and client have RSA keys, or both have others
     bulk_fault fault;
     uint8_t serial[16];
     char not_before[16];
@@ -41,6 +26,9 @@ void bulk_plan_client(bulk_plan *plan, const bulk_pki *pki, const bulk_options *
 
 // Appends the PEM of a planned client.
 void bulk_mint_client(mint_buf *out, const bulk_pki *pki, const bulk_plan *plan);
+
+// What a client with a fault is denied for; NULL: nothing.
+const char *bulk_reason(bulk_fault fault);
 
 // The reason that is expected in truststore `store` under aws-apigateway; NULL: accepted.
 const char *bulk_expected(const bulk_pki *pki, const bulk_plan *plan, unsigned store);

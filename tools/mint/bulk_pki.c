@@ -1,61 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The size of a workload goes in; CA certificates, client keys and truststores come out. Making
-// keys takes the time here, so threads share it; every key depends on its name alone.
+// The size of a workload goes in; CA certificates and client keys come out.
 #include "bulk_pki.h"
 
-#include "output.h"
-#include "rng.h"
+#include "key_work.h"
 
-#include <limits.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_ISSUERS 24
-#define UNUSED_DROP_PERCENT 2
 
-// Keys to be made: each worker takes the next.
-typedef struct key_work {
-    pthread_mutex_t lock; // guards `next`
-    const char *seed;
-    mint_key **keys;
-    const char **names;
-    size_t len;
-    size_t next;
-} key_work;
-
-static void *make_keys(void *arg)
-{
-    key_work *work = arg;
-    for (;;) {
-        (void)pthread_mutex_lock(&work->lock);
-        size_t mine = work->next++;
-        (void)pthread_mutex_unlock(&work->lock);
-        if (mine >= work->len) {
-            return NULL;
-        }
-        mint_key_open(work->keys[mine], work->seed, work->names[mine]);
-    }
-}
-
-static void run_key_work(key_work *work, unsigned threads)
-{
-    pthread_t *ids = calloc(threads, sizeof(*ids));
-    if (ids == NULL || pthread_mutex_init(&work->lock, NULL) != 0) {
-        mint_die("out of memory");
-    }
-    for (unsigned i = 0; i < threads; i++) {
-        if (pthread_create(&ids[i], NULL, make_keys, work) != 0) {
-            mint_die("a thread cannot be made");
-        }
-    }
-    for (unsigned i = 0; i < threads; i++) {
-        (void)pthread_join(ids[i], NULL);
-    }
-    (void)pthread_mutex_destroy(&work->lock);
-    free(ids);
-}
+const char *const bulk_kinds[BULK_KINDS] = {"rsa2048", "p256", "rsa3072", "rsa4096", "p384"};
 
 // The mix of keys among roots: of twenty, eight RSA-2048, four RSA-4096, two RSA-3072, three P-256,
 // two P-384, one Ed25519.
@@ -71,8 +26,10 @@ static const char *root_kind(unsigned i)
 static const char *intermediate_kind(const bulk_pki *pki, unsigned i)
 {
     static const char *const rest[4] = {"rsa2048", "p256", "p384", "rsa3072"};
-    if (i < pki->num_issuers) {
-        return i < pki->num_rsa_issuers ? "rsa2048" : "p256";
+    for (unsigned c = 0; c < pki->num_classes; c++) {
+        if (i >= pki->classes[c].first && i - pki->classes[c].first < pki->classes[c].len) {
+            return pki->classes[c].kind;
+        }
     }
     return rest[i % 4];
 }
@@ -91,6 +48,7 @@ static void describe(bulk_ca *ca, const char *kind, const char *title, unsigned 
     (void)snprintf(ca->key_name, sizeof(ca->key_name), "%s:%.12s-%u", kind, title, number);
     (void)snprintf(ca->subject, sizeof(ca->subject), "C=DE/O=Bulk Trust %u/CN=Bulk %s CA %u",
                    number % 17, title, number);
+    ca->by = by;
     ca->spec = (mint_spec){.subject = ca->subject,
                            .key = ca->key_name,
                            .by = by != NULL ? &by->spec : NULL,
@@ -120,6 +78,7 @@ static void describe_all(bulk_pki *pki, const bulk_options *options)
         pki->cas[pki->expired].spec.not_after = "20260301000000Z";
         root_for(pki, pki->expired - pki->num_roots)->needed = true;
         pki->cas[pki->orphan].spec.by = &pki->absent_root.spec;
+        pki->cas[pki->orphan].by = &pki->absent_root;
         pki->cas[pki->expired].needed = true;
         pki->cas[pki->orphan].needed = true;
     }
@@ -127,53 +86,32 @@ static void describe_all(bulk_pki *pki, const bulk_options *options)
 
 static void open_keys(bulk_pki *pki, const bulk_options *options)
 {
-    static char names[2 * BULK_CLIENT_KEYS][24];
-    size_t room = (size_t)pki->num_cas + (size_t)2 * BULK_CLIENT_KEYS + 3;
-    key_work work = {.seed = options->seed};
-    work.keys = calloc(room, sizeof(mint_key *));
-    work.names = calloc(room, sizeof(*work.names));
-    if (work.keys == NULL || work.names == NULL) {
-        mint_die("out of memory");
-    }
+    char name[32];
+    mint_key_work work = {.seed = options->seed};
     for (unsigned i = 0; i < pki->num_cas; i++) {
-        work.keys[work.len] = &pki->cas[i].key;
-        work.names[work.len++] = pki->cas[i].key_name;
+        mint_key_work_add(&work, &pki->cas[i].key, pki->cas[i].key_name);
     }
-    for (size_t i = 0; i < BULK_CLIENT_KEYS; i++) {
-        (void)snprintf(names[2 * i], sizeof(names[0]), "rsa2048:client-%zu", i);
-        (void)snprintf(names[2 * i + 1], sizeof(names[0]), "p256:client-%zu", i);
-        work.keys[work.len] = &pki->rsa_clients[i];
-        work.names[work.len++] = names[2 * i];
-        work.keys[work.len] = &pki->ec_clients[i];
-        work.names[work.len++] = names[2 * i + 1];
+    for (unsigned i = 0; i < BULK_CLIENT_KEYS; i++) {
+        (void)snprintf(name, sizeof(name), "rsa2048:client-%u", i);
+        mint_key_work_add(&work, &pki->rsa_clients[i], name);
+        (void)snprintf(name, sizeof(name), "p256:client-%u", i);
+        mint_key_work_add(&work, &pki->ec_clients[i], name);
     }
-    work.keys[work.len] = &pki->weak_client;
-    work.names[work.len++] = "rsa1024:client";
-    work.keys[work.len] = &pki->absent_root.key;
-    work.names[work.len++] = pki->absent_root.key_name;
-    work.keys[work.len] = &pki->unknown.key;
-    work.names[work.len++] = pki->unknown.key_name;
-    run_key_work(&work, options->threads);
-    free(work.keys);
-    free(work.names);
-}
-
-// The CA whose description `spec` is.
-static bulk_ca *ca_of(bulk_pki *pki, const mint_spec *spec)
-{
-    for (unsigned i = 0; i < pki->num_cas; i++) {
-        if (&pki->cas[i].spec == spec) {
-            return &pki->cas[i];
-        }
+    for (unsigned i = 0; options->fleet && i < BULK_OWN_KEYS; i++) {
+        (void)snprintf(name, sizeof(name), "p256:own-%u", i);
+        mint_key_work_add(&work, &pki->own_keys[i], name);
     }
-    return &pki->absent_root;
+    mint_key_work_add(&work, &pki->weak_client, "rsa1024:client");
+    mint_key_work_add(&work, &pki->absent_root.key, pki->absent_root.key_name);
+    mint_key_work_add(&work, &pki->unknown.key, pki->unknown.key_name);
+    mint_key_work_run(&work, options->threads);
 }
 
 static void sign_all(bulk_pki *pki)
 {
     for (unsigned i = 0; i < pki->num_cas; i++) {
         bulk_ca *ca = &pki->cas[i];
-        const bulk_ca *by = ca->spec.by != NULL ? ca_of(pki, ca->spec.by) : ca;
+        const bulk_ca *by = ca->by != NULL ? ca->by : ca;
         mint_cert_keys keys = {
             .subject = &ca->key, .signer = &by->key, .authority = by != ca ? &by->key : NULL};
         uint8_t serial[8] = {0x41, 0x42, 0x43, 0x44, 0, 0, (uint8_t)(i >> 8), (uint8_t)i};
@@ -181,9 +119,41 @@ static void sign_all(bulk_pki *pki)
     }
 }
 
+// Divides the clients' issuers among the kinds by their shares; each kind that has one gets an
+// issuer at least.
+static void divide_issuers(bulk_pki *pki, const bulk_options *options)
+{
+    unsigned sum = 0;
+    for (unsigned kind = 0; kind < BULK_KINDS; kind++) {
+        unsigned share = options->shares[kind];
+        unsigned len = (pki->num_issuers * share + 50) / 100;
+        if (share > 0) {
+            len = len > 0 ? len : 1;
+            pki->classes[pki->num_classes++] =
+                (bulk_class){.kind = bulk_kinds[kind], .share = share, .len = len};
+            sum += len;
+        }
+    }
+    if (pki->num_classes > pki->num_issuers) {
+        mint_die("--cas %u is too few for %u kinds of issuers", options->cas, pki->num_classes);
+    }
+    while (sum != pki->num_issuers) {
+        bulk_class *largest = &pki->classes[0];
+        for (unsigned c = 1; c < pki->num_classes; c++) {
+            largest = pki->classes[c].len > largest->len ? &pki->classes[c] : largest;
+        }
+        largest->len = sum > pki->num_issuers ? largest->len - 1 : largest->len + 1;
+        sum = sum > pki->num_issuers ? sum - 1 : sum + 1;
+    }
+    for (unsigned c = 1; c < pki->num_classes; c++) {
+        pki->classes[c].first = pki->classes[c - 1].first + pki->classes[c - 1].len;
+    }
+}
+
 void bulk_pki_open(bulk_pki *pki, const bulk_options *options)
 {
-    *pki = (bulk_pki){.num_cas = options->cas, .num_roots = options->cas * 3 / 5};
+    *pki = (bulk_pki){
+        .num_cas = options->cas, .num_roots = options->cas * 3 / 5, .fleet = options->fleet};
     unsigned special = options->faults > 0 ? 2 : 0;
     unsigned intermediates = pki->num_cas - pki->num_roots;
     if (pki->num_roots < 1 || intermediates < 1 + special) {
@@ -191,14 +161,7 @@ void bulk_pki_open(bulk_pki *pki, const bulk_options *options)
     }
     pki->num_issuers =
         intermediates - special < MAX_ISSUERS ? intermediates - special : MAX_ISSUERS;
-    unsigned rsa = (pki->num_issuers * options->rsa_percent + 50) / 100;
-    if (options->rsa_percent > 0 && rsa == 0) {
-        rsa = 1;
-    }
-    if (options->rsa_percent < 100 && rsa == pki->num_issuers && rsa > 1) {
-        rsa--;
-    }
-    pki->num_rsa_issuers = rsa;
+    divide_issuers(pki, options);
     pki->cas = calloc(pki->num_cas, sizeof(*pki->cas));
     if (pki->cas == NULL) {
         mint_die("out of memory");
@@ -225,6 +188,9 @@ void bulk_pki_close(bulk_pki *pki)
         mint_key_close(&pki->rsa_clients[i]);
         mint_key_close(&pki->ec_clients[i]);
     }
+    for (unsigned i = 0; i < BULK_OWN_KEYS; i++) {
+        mint_key_close(&pki->own_keys[i]);
+    }
     mint_key_close(&pki->weak_client);
     free(pki->cas);
     *pki = (bulk_pki){0};
@@ -233,26 +199,4 @@ void bulk_pki_close(bulk_pki *pki)
 const bulk_ca *bulk_issuer(const bulk_pki *pki, unsigned number)
 {
     return &pki->cas[pki->num_roots + number];
-}
-
-unsigned bulk_missing_issuer(const bulk_pki *pki, unsigned store)
-{
-    return store == 0 ? UINT_MAX : (store - 1) % pki->num_issuers;
-}
-
-void bulk_truststore(mint_buf *out, const bulk_pki *pki, const bulk_options *options,
-                     unsigned store)
-{
-    char label[32];
-    mint_rng rng;
-    (void)snprintf(label, sizeof(label), "truststore %u", store);
-    mint_rng_open(&rng, options->seed, label);
-    unsigned missing = bulk_missing_issuer(pki, store);
-    for (unsigned i = 0; i < pki->num_cas; i++) {
-        bool dropped = mint_rng_below(&rng, 100) < UNUSED_DROP_PERCENT && store > 0;
-        bool is_missing = missing != UINT_MAX && i == pki->num_roots + missing;
-        if (!is_missing && (pki->cas[i].needed || !dropped)) {
-            mint_pem(out, "CERTIFICATE", &pki->cas[i].der);
-        }
-    }
 }

@@ -7,5 +7,7 @@ int mint_cmd_cases(int argc, char **argv);
 int mint_cmd_demo(int argc, char **argv);
 int mint_cmd_seeds(int argc, char **argv);
 int mint_cmd_bulk(int argc, char **argv);
+int mint_cmd_bundle(int argc, char **argv);
+int mint_cmd_odd(int argc, char **argv);
 
 #endif

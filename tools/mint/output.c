@@ -69,7 +69,7 @@ void mint_make_dir(const char *path)
     }
 }
 
-void mint_write_file(const char *dir, const char *name, const mint_buf *bytes)
+FILE *mint_file_open(const char *dir, const char *name)
 {
     char path[MAX_PATH];
     int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
@@ -80,8 +80,26 @@ void mint_write_file(const char *dir, const char *name, const mint_buf *bytes)
     if (file == NULL) {
         mint_die("%s: %s", path, strerror(errno));
     }
-    size_t written = bytes->len > 0 ? fwrite(bytes->ptr, 1, bytes->len, file) : 0;
-    if (fclose(file) != 0 || written != bytes->len) {
-        mint_die("%s: cannot be written", path);
+    return file;
+}
+
+void mint_file_put(FILE *file, const mint_buf *bytes)
+{
+    if (bytes->len > 0 && fwrite(bytes->ptr, 1, bytes->len, file) != bytes->len) {
+        mint_die("the output cannot be written: %s", strerror(errno));
     }
+}
+
+void mint_file_close(FILE *file)
+{
+    if (fclose(file) != 0) {
+        mint_die("the output cannot be written: %s", strerror(errno));
+    }
+}
+
+void mint_write_file(const char *dir, const char *name, const mint_buf *bytes)
+{
+    FILE *file = mint_file_open(dir, name);
+    mint_file_put(file, bytes);
+    mint_file_close(file);
 }

@@ -5,6 +5,8 @@
 
 #include "buf.h"
 
+#include <stdio.h>
+
 // The seed of everything that is not a benchmark workload, and the instant that it is judged at.
 #define MINT_SEED "trustval corpus 1"
 #define MINT_AT "2026-06-01T00:00:00Z"
@@ -21,5 +23,10 @@ void mint_pem_with(mint_buf *out, const char *label, const mint_buf *der, const 
 void mint_make_dir(const char *path);
 // Writes DIR/NAME whole.
 void mint_write_file(const char *dir, const char *name, const mint_buf *bytes);
+
+// The same in parts: DIR/NAME is emptied, then grows. The caller closes it.
+FILE *mint_file_open(const char *dir, const char *name);
+void mint_file_put(FILE *file, const mint_buf *bytes);
+void mint_file_close(FILE *file);
 
 #endif

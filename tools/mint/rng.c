@@ -60,3 +60,12 @@ uint64_t mint_rng_below(mint_rng *rng, uint64_t limit)
         }
     }
 }
+
+void mint_rng_order(mint_rng *rng, unsigned *order, unsigned len)
+{
+    for (unsigned i = 0; i < len; i++) {
+        unsigned place = (unsigned)mint_rng_below(rng, i + 1);
+        order[i] = order[place];
+        order[place] = i;
+    }
+}

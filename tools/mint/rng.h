@@ -17,5 +17,7 @@ typedef struct mint_rng {
 void mint_rng_open(mint_rng *rng, const char *seed, const char *label);
 void mint_rng_bytes(mint_rng *rng, uint8_t *out, size_t len);
 uint64_t mint_rng_below(mint_rng *rng, uint64_t limit); // uniform in [0, limit)
+// The numbers below `len` in an order drawn from the generator.
+void mint_rng_order(mint_rng *rng, unsigned *order, unsigned len);
 
 #endif
