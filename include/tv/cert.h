@@ -81,6 +81,7 @@ enum {
     TV_EKU_TIME_STAMPING = 1 << 5,
     TV_EKU_OCSP_SIGNING = 1 << 6,
     TV_EKU_OTHER = 1 << 7,
+    TV_EKU_SERVER_GATED = 1 << 8, // server gated crypto, of Microsoft or Netscape: before RFC 2459
 };
 
 // Netscape certificate type bits that are told apart.

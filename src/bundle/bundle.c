@@ -56,6 +56,24 @@ static tv_status add_entry(loader *load, tv_entry entry, tv_span der)
     return TV_OK;
 }
 
+// Keeps the trust settings of the entry that was added last.
+static tv_status keep_settings(tv_bundle *bundle, tv_span bytes)
+{
+    tv_entry_settings settings = {
+        .entry = (uint32_t)(bundle->num_entries - 1),
+        .offset = bundle->settings_bytes.len,
+        .len = bytes.len,
+    };
+    tv_buf_add(&bundle->settings_bytes, bytes);
+    if (bundle->settings_bytes.failed ||
+        !tv_vec_grow((void **)&bundle->settings, &bundle->cap_settings, bundle->num_settings + 1,
+                     sizeof(settings))) {
+        return TV_ERR_NOMEM;
+    }
+    bundle->settings[bundle->num_settings++] = settings;
+    return TV_OK;
+}
+
 static tv_status read_block(loader *load, const tv_pem_block *block, size_t previous_end)
 {
     size_t room = tv_base64_room(block->body.len);
@@ -78,7 +96,11 @@ static tv_status read_block(loader *load, const tv_pem_block *block, size_t prev
         .problem_offset = decoded.problem_offset * scale,
         .trailing = decoded.trailing,
     };
-    return add_entry(load, entry, decoded.der);
+    tv_status status = add_entry(load, entry, decoded.der);
+    if (status == TV_OK && decoded.settings.len > 0) {
+        status = keep_settings(load->bundle, decoded.settings);
+    }
+    return status;
 }
 
 static tv_status read_pem(loader *load)
@@ -190,6 +212,8 @@ void tv_bundle_close(tv_bundle *bundle)
     tv_map_close(&bundle->map);
     free(bundle->converted);
     free(bundle->entries);
+    free(bundle->settings);
+    tv_buf_close(&bundle->settings_bytes);
     free(bundle->name);
     free(bundle->file);
     free(bundle);

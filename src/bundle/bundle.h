@@ -4,10 +4,17 @@
 #ifndef TV_BUNDLE_BUNDLE_H
 #define TV_BUNDLE_BUNDLE_H
 
+#include "base/buf.h"
 #include "base/intern.h"
 #include "io/map.h"
 #include "pem/pem_scan.h"
 #include "tv/bundle.h"
+
+// The trust settings of an entry, as they stand behind its certificate.
+typedef struct tv_entry_settings {
+    uint32_t entry;
+    size_t offset, len; // in the bundle's `settings_bytes`
+} tv_entry_settings;
 
 struct tv_bundle {
     char *name;
@@ -20,6 +27,9 @@ struct tv_bundle {
     uint64_t bytes; // of the file
     tv_entry *entries;
     size_t num_entries, cap_entries;
+    tv_entry_settings *settings; // in the order of the entries that have some: most files have none
+    size_t num_settings, cap_settings;
+    tv_buf settings_bytes;
 };
 
 // Opens `path`, finds and decodes its blocks, and adds each DER to `certs`, a copying set,. `name`

@@ -75,6 +75,7 @@ void tv_block_decode(const tv_pem_block *block, uint8_t *room, tv_decoded *out)
     if (extent != 0 && extent < result.len) {
         out->trailing = (uint32_t)(result.len - extent);
         if (out->kind == TV_PEM_TRUSTED_CERTIFICATE) {
+            out->settings = tv_span_part(out->der, extent, result.len);
             out->der.len = extent;
         }
     }

@@ -9,6 +9,7 @@
 
 typedef struct tv_decoded {
     tv_span der;           // in the caller's room; empty when there is none
+    tv_span settings;      // trust settings behind `der` (TRUSTED CERTIFICATE); empty: none
     const char *problem;   // NULL, or why there is none; lower case, no period, static storage
     size_t problem_offset; // in the block
     uint32_t trailing;     // bytes behind the first DER value: trust settings (TRUSTED CERTIFICATE,

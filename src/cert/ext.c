@@ -83,7 +83,7 @@ static const char *read_key_usage(tv_cert *cert, tv_span value)
     return NULL;
 }
 
-static uint16_t eku_bit(tv_oid oid)
+static uint16_t bit_of_purpose(tv_oid oid)
 {
     switch (oid) {
     case TV_OID_EKU_ANY:
@@ -100,9 +100,22 @@ static uint16_t eku_bit(tv_oid oid)
         return TV_EKU_TIME_STAMPING;
     case TV_OID_EKU_OCSP_SIGNING:
         return TV_EKU_OCSP_SIGNING;
+    case TV_OID_EKU_MS_SGC:
+    case TV_OID_EKU_NS_SGC:
+        return TV_EKU_SERVER_GATED;
     default:
         return TV_EKU_OTHER;
     }
+}
+
+bool tv_eku_bit(tv_span contents, uint16_t *bit)
+{
+    tv_oid id;
+    if (!find_oid(contents, &id)) {
+        return false;
+    }
+    *bit = bit_of_purpose(id);
+    return true;
 }
 
 static const char *read_eku(tv_cert *cert, tv_span value)
@@ -116,11 +129,11 @@ static const char *read_eku(tv_cert *cert, tv_span value)
     }
     while (in.len > 0) {
         tv_der_value oid;
-        tv_oid id;
-        if (!tv_der_read_tag(&in, TV_DER_OID, &oid) || !find_oid(oid.contents, &id)) {
+        uint16_t bit;
+        if (!tv_der_read_tag(&in, TV_DER_OID, &oid) || !tv_eku_bit(oid.contents, &bit)) {
             return "extended key usage is malformed";
         }
-        cert->eku |= eku_bit(id);
+        cert->eku |= bit;
     }
     return NULL;
 }

@@ -11,4 +11,7 @@
 // Reads all of `out->extensions`. On false `*where` is the extension that cannot be delimited.
 bool tv_ext_read(tv_cert *out, const uint8_t **where);
 
+// The TV_EKU_ bit of a purpose, from the contents of its OID. False when they are no OID.
+bool tv_eku_bit(tv_span contents, uint16_t *bit);
+
 #endif

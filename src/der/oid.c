@@ -92,6 +92,8 @@
     X(EKU_EMAIL, 419, "\x2b\x06\x01\x05\x05\x07\x03\x04", NULL, "emailProtection")                \
     X(EKU_TIME_STAMPING, 337, "\x2b\x06\x01\x05\x05\x07\x03\x08", NULL, "timeStamping")           \
     X(EKU_OCSP_SIGNING, 444, "\x2b\x06\x01\x05\x05\x07\x03\x09", NULL, "OCSPSigning")             \
+    X(EKU_MS_SGC, 193, "\x2b\x06\x01\x04\x01\x82\x37\x0a\x03\x03", NULL, "msSGC")              \
+    X(EKU_NS_SGC, 66, "\x60\x86\x48\x01\x86\xf8\x42\x04\x01", NULL, "nsSGC")                    \
     /* policies */                                                                                \
     X(ANY_POLICY, 375, "\x55\x1d\x20\x00", NULL, "anyPolicy")                                     \
     /* attributes of names */                                                                     \

@@ -31,6 +31,7 @@ typedef enum tv_oid {
     // extended key usages
     TV_OID_EKU_ANY, TV_OID_EKU_SERVER_AUTH, TV_OID_EKU_CLIENT_AUTH, TV_OID_EKU_CODE_SIGNING,
     TV_OID_EKU_EMAIL, TV_OID_EKU_TIME_STAMPING, TV_OID_EKU_OCSP_SIGNING,
+    TV_OID_EKU_MS_SGC, TV_OID_EKU_NS_SGC, // server gated crypto
     // policies
     TV_OID_ANY_POLICY,
     // attributes of names

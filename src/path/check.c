@@ -82,7 +82,11 @@ static bool allows_purpose(const tv_settings *set, const tv_cert *cert)
     if (set->purpose == TV_PURPOSE_ANY || (cert->has & TV_EXT_EKU) == 0) {
         return true;
     }
-    unsigned wanted = set->purpose == TV_PURPOSE_CLIENT ? TV_EKU_CLIENT_AUTH : TV_EKU_SERVER_AUTH;
+    unsigned wanted = TV_EKU_CLIENT_AUTH;
+    if (set->purpose == TV_PURPOSE_SERVER) {
+        wanted = TV_EKU_SERVER_AUTH;
+        wanted |= set->server_gated_crypto ? TV_EKU_SERVER_GATED : 0;
+    }
     if (set->eku_any) {
         wanted |= TV_EKU_ANY;
     }
@@ -116,13 +120,21 @@ static bool allows_target_key_use(const tv_settings *set, const tv_cert *cert)
 void tv_check_purpose(const tv_path_search *search, tv_step *step)
 {
     const tv_settings *set = &search->judge->profile->set;
-    if (search->target->is_entry) {
+    if (search->target->is_entry || step->trust == TV_TRUST_GRANTED) {
         return;
     }
     if (!allows_target_key_use(set, step->cert)) {
         tv_step_fail(search, step, TV_REASON_KEY_USAGE);
     }
     if (!allows_purpose(set, step->cert) || !allows_netscape_type(set, step->cert)) {
+        tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
+    }
+}
+
+// The trust settings of the truststore, which OpenSSL asks for the purpose.
+static void check_trust(const tv_path_search *search, tv_step *step)
+{
+    if (step->trust == TV_TRUST_REFUSED) {
         tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
     }
 }
@@ -177,6 +189,7 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
         tv_check_strict(search, step);
     }
     tv_check_proxy(search);
+    check_trust(search, step);
     tv_check_purpose(search, step);
 }
 
@@ -214,7 +227,8 @@ static void check_ca(const tv_path_search *search, tv_step *step)
     if (cert->path_len != TV_PATH_LEN_NONE && below > cert->path_len) {
         tv_step_fail(search, step, TV_REASON_PATH_LENGTH);
     }
-    if (set->eku_of_issuers && !search->target->is_entry && !allows_purpose(set, cert)) {
+    if (set->eku_of_issuers && !search->target->is_entry && step->trust != TV_TRUST_GRANTED &&
+        !allows_purpose(set, cert)) {
         tv_step_fail(search, step, TV_REASON_EXTENDED_KEY_USAGE);
     }
 }
@@ -274,6 +288,7 @@ void tv_check_issuer(tv_path_search *search)
         tv_check_strict(search, step);
     }
     tv_check_proxy(search);
+    check_trust(search, step);
     check_length(search, step);
 }
 

@@ -143,6 +143,30 @@ static bool own_key_fits(const tv_cert *cert)
     }
 }
 
+tv_trust_word tv_trust_of(const tv_path_search *search, uint32_t node)
+{
+    static const uint16_t purposes[] = {
+        [TV_PURPOSE_ANY] = TV_EKU_ANY,
+        [TV_PURPOSE_CLIENT] = TV_EKU_CLIENT_AUTH,
+        [TV_PURPOSE_SERVER] = TV_EKU_SERVER_AUTH,
+    };
+    if (search->trust == NULL) {
+        return TV_TRUST_SILENT;
+    }
+    const tv_graph *graph = search->judge->graph;
+    uint16_t purpose = purposes[search->judge->profile->set.purpose];
+    const tv_trust *trust = tv_trust_find(search->trust, node);
+    tv_trust_word word = trust != NULL ? tv_trust_ask(trust, purpose) : TV_TRUST_SILENT;
+    // A refused CA stays so in another certificate that a client sends.
+    if (!tv_node_in(search->trusted, node) &&
+        tv_trust_refuses(search->trust, tv_graph_subject(graph, node), tv_graph_key(graph, node),
+                         purpose)) {
+        word = TV_TRUST_REFUSED;
+    }
+    // An entry is not asked for a purpose, so that none can be refused.
+    return search->target->is_entry && word == TV_TRUST_REFUSED ? TV_TRUST_SILENT : word;
+}
+
 bool tv_is_anchor(tv_path_search *search, uint32_t node)
 {
     const tv_judge *judge = search->judge;

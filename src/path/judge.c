@@ -95,9 +95,30 @@ static tv_edge_state ask_own_key(tv_path_search *search)
     return tv_edge_check(search, &search->steps[0], TV_ID_NONE);
 }
 
+// Whether the target itself is the trust anchor; then with what its trust settings say. As OpenSSL
+// has it, those of a target that another certificate issued are asked for nothing while an issuer
+// is at hand: a refusal leaves the paths through issuers, a grant does not stand for the purpose.
 static bool target_is_anchor(tv_path_search *search)
 {
-    return search->target->node != TV_ID_NONE && tv_is_anchor(search, search->target->node);
+    tv_step *step = &search->steps[0];
+    if (step->node == TV_ID_NONE) {
+        return false;
+    }
+    tv_trust_word trust = tv_trust_of(search, step->node);
+    if (search->target->is_entry && trust == TV_TRUST_GRANTED) {
+        return true;
+    }
+    if (!tv_is_anchor(search, step->node)) {
+        return false;
+    }
+    if (trust != TV_TRUST_SILENT && !step->self_issued) {
+        tv_find_candidates(search);
+        if (step->num_candidates > 0) {
+            return trust != TV_TRUST_REFUSED;
+        }
+    }
+    step->trust = (uint8_t)trust;
+    return true;
 }
 
 // Whether the target is accepted at `at`, with the good path in steps[0..depth].
@@ -267,6 +288,7 @@ void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set tr
     search->target = target;
     search->trusted = trusted;
     search->untrusted = untrusted;
+    search->trust = judge->profile->set.trust_settings ? trusted.trust : NULL;
     search->opens_at = TV_TIME_NONE;
     tv_search_begin(search, judge->at);
     keep_cost(search);

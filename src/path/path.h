@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "graph/graph.h"
+#include "path/trust_list.h"
 #include "policy/profile.h"
 #include "sig/keyring.h"
 #include "sig/sig_memo.h"
@@ -29,7 +30,8 @@ typedef struct tv_judge {
 
 // A set of nodes, a bit each.
 typedef struct tv_node_set {
-    const uint64_t *bits; // NULL: empty
+    const uint64_t *bits;       // NULL: empty
+    const tv_trust_list *trust; // the trust settings of a truststore; NULL: none
 } tv_node_set;
 
 static inline bool tv_node_in(tv_node_set set, uint32_t node)

@@ -25,6 +25,7 @@ void tv_search_begin(tv_path_search *search, tv_time at)
     step->node = target->node;
     step->self_issued = target->self_issued;
     step->is_anchor = false;
+    step->trust = TV_TRUST_SILENT;
     // An entry that is a CA issues others: it counts as the first intermediate below its issuers.
     step->num_cas = target->is_entry && target->cert->is_ca && !target->self_issued ? 1 : 0;
     step->failed = 0;
@@ -39,7 +40,8 @@ tv_step *tv_push_issuer(tv_path_search *search, uint32_t node)
     step->cert = &tv_graph_cert(graph, node)->cert;
     step->node = node;
     step->self_issued = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node);
-    step->is_anchor = tv_is_anchor(search, node);
+    step->trust = (uint8_t)tv_trust_of(search, node);
+    step->is_anchor = step->trust == TV_TRUST_GRANTED || tv_is_anchor(search, node);
     // The issuer of a proxy is no CA (RFC 3820 3.1).
     step->num_cas = below->num_cas + (step->self_issued || tv_is_proxy(below->cert) ? 0 : 1);
     step->failed = 0;

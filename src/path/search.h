@@ -23,6 +23,7 @@ typedef struct tv_step {
     uint32_t node; // TV_ID_NONE: a target that is not held
     bool self_issued;
     bool is_anchor;       // the path ends here
+    uint8_t trust;        // tv_trust_word: what the truststore's settings say of the purpose
     uint32_t num_cas;     // CAs from step 1 to this one that are not self-issued
     uint32_t num_proxies; // proxy certificates (RFC 3820) from step 0 to this one
     uint32_t failed;      // TV_REASON_BITs that deny, broken by this step or below because of it
@@ -41,6 +42,7 @@ typedef struct tv_path_search {
     tv_path_worker *worker;
     tv_target *target;
     tv_node_set trusted, untrusted;
+    const tv_trust_list *trust; // settings that the profile heeds; NULL: none
     tv_time at;
     tv_path_cost cost;
     tv_path_cost decided; // what the verdict cost, before breaks were looked for
@@ -90,7 +92,9 @@ bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
 
 // edges.c: candidates and signatures.
 
-// Whether `node` may end a path.
+// What the trust settings of the truststore say of `node` and the purpose that is asked for.
+tv_trust_word tv_trust_of(const tv_path_search *search, uint32_t node);
+// Whether `node` may end a path whatever its trust settings say.
 bool tv_is_anchor(tv_path_search *search, uint32_t node);
 // Fills the candidates of the last step, best first.
 void tv_find_candidates(tv_path_search *search);

@@ -59,7 +59,9 @@ typedef struct tv_settings {
         ca_by_key_usage; // an anchor without basic constraints, with keyCertSign, is a CA (OpenSSL)
     bool eku_any;        // anyExtendedKeyUsage stands for every purpose
     bool eku_of_issuers; // extended key usage of CAs limits what they issue
-    bool client_key_usage; // a client's key usage must allow digitalSignature or keyAgreement
+    bool server_gated_crypto; // its purposes stand for serverAuth (OpenSSL)
+    bool trust_settings;      // those of TRUSTED CERTIFICATE blocks are heeded (OpenSSL)
+    bool client_key_usage;    // a client's key usage must allow digitalSignature or keyAgreement
     bool common_name_constraints; // a CN that looks like a DNS name is held against dNSName
                                   // constraints when there is no SAN dNSName (OpenSSL)
     bool proxy_certificates;      // RFC 3820 proxies are taken

@@ -63,6 +63,8 @@ static tv_reference_settings settings_of(const tv_judge_options *options)
         .proxy_certificates = set->proxy_certificates,
         .client = purpose && set->purpose == TV_PURPOSE_CLIENT,
         .server = purpose && set->purpose == TV_PURPOSE_SERVER,
+        .trust_client = set->purpose == TV_PURPOSE_CLIENT,
+        .trust_server = set->purpose == TV_PURPOSE_SERVER,
         .auth_level = auth_level_of(set),
         .depth = set->max_depth < 1000 ? (int)set->max_depth : -1,
         .check_policies = set->check_policies && policies == TV_CHECK_YES,
@@ -86,6 +88,29 @@ static tv_span *ders_of(const tv_workspace *workspace, tv_node_set set, size_t *
     return ders;
 }
 
+// The trust settings of a truststore that the profile heeds; NULL: none.
+static const tv_trust_list *trust_of(const tv_crosscheck *check, size_t store)
+{
+    bool heeded = check->options->profile->set.trust_settings;
+    return heeded ? check->workspace->stores[store].set.trust : NULL;
+}
+
+// The certificates of a truststore with their trust settings.
+static tv_reference_anchor *anchors_of(const tv_crosscheck *check, size_t store, size_t *num)
+{
+    const tv_workspace *workspace = check->workspace;
+    const tv_trust_list *trust = trust_of(check, store);
+    tv_reference_anchor *anchors = calloc(workspace->num_held + 1, sizeof(*anchors));
+    *num = 0;
+    for (uint32_t node = 0; anchors != NULL && node < workspace->num_held; node++) {
+        if (tv_node_in(workspace->stores[store].set, node)) {
+            anchors[(*num)++] =
+                (tv_reference_anchor){workspace->held[node].cert.der, tv_trust_find(trust, node)};
+        }
+    }
+    return anchors;
+}
+
 static tv_status open_stores(tv_crosscheck *check)
 {
     const tv_workspace *workspace = check->workspace;
@@ -98,7 +123,7 @@ static tv_status open_stores(tv_crosscheck *check)
             continue;
         }
         size_t num_trusted;
-        tv_span *trusted = ders_of(workspace, workspace->stores[s].set, &num_trusted);
+        tv_reference_anchor *trusted = anchors_of(check, s, &num_trusted);
         status = trusted == NULL ? TV_ERR_NOMEM
                                  : tv_reference_open(&check->stores[s], trusted, num_trusted,
                                                      untrusted, clients_send ? num_untrusted : 0);
@@ -185,18 +210,30 @@ static void add_both(tv_buf *text, const tv_cell *cell, const tv_reference_verdi
     tv_buf_add_i64(text, theirs->depth);
 }
 
-// libcrypto, given the certificates of our path and nothing else.
-static bool accepts_our_path(const tv_reference_settings *settings, tv_span target,
-                             const tv_cell *cell)
+// libcrypto, given the certificates of our path and nothing else. Those with trust settings come
+// out of the truststore, as they did: `trust` tells them.
+static bool accepts_our_path(const tv_reference_settings *settings, const tv_trust_list *trust,
+                             tv_span target, const tv_cell *cell)
 {
-    tv_span trusted = cell->anchor != NULL ? cell->anchor->cert.der : target;
+    tv_reference_anchor trusted[TV_PATH_MAX + 1] = {{target, NULL}};
     tv_span untrusted[TV_PATH_MAX];
-    size_t num = 0;
+    size_t num_trusted = 1;
+    size_t num_untrusted = 0;
+    if (cell->anchor != NULL) {
+        trusted[0].der = cell->anchor->cert.der;
+        trusted[0].trust = tv_trust_find(trust, cell->anchor->id);
+    }
     for (unsigned i = 0; i + 1 < cell->path_len; i++) {
-        untrusted[num++] = cell->path[i]->cert.der;
+        const tv_held *issuer = cell->path[i];
+        const tv_trust *said = tv_trust_find(trust, issuer->id);
+        if (said != NULL) {
+            trusted[num_trusted++] = (tv_reference_anchor){issuer->cert.der, said};
+        } else {
+            untrusted[num_untrusted++] = issuer->cert.der;
+        }
     }
     tv_reference *alone;
-    if (tv_reference_open(&alone, &trusted, 1, untrusted, num) != TV_OK) {
+    if (tv_reference_open(&alone, trusted, num_trusted, untrusted, num_untrusted) != TV_OK) {
         return false;
     }
     tv_reference_verdict verdict;
@@ -206,8 +243,8 @@ static bool accepts_our_path(const tv_reference_settings *settings, tv_span targ
     return accepts;
 }
 
-static bool ends_now(const tv_crosscheck *check, tv_span target, const tv_item *item,
-                     const tv_cell *cell)
+static bool ends_now(const tv_crosscheck *check, const tv_trust_list *trust, tv_span target,
+                     const tv_item *item, const tv_cell *cell)
 {
     tv_time at = check->settings.at;
     bool last = item->cert->not_after == at;
@@ -216,7 +253,7 @@ static bool ends_now(const tv_crosscheck *check, tv_span target, const tv_item *
     }
     tv_reference_settings before = check->settings;
     before.at = at - 1;
-    return last && accepts_our_path(&before, target, cell);
+    return last && accepts_our_path(&before, trust, target, cell);
 }
 
 static bool key_ids_differ(const tv_cert *child, const tv_cell *cell)
@@ -232,14 +269,15 @@ static bool key_ids_differ(const tv_cert *child, const tv_cell *cell)
 }
 
 // Why libcrypto denies what we accept, or NULL when nothing proves it.
-static const char *explain_accept(const tv_crosscheck *check, tv_span target, const tv_item *item,
-                                  const tv_cell *cell)
+static const char *explain_accept(const tv_crosscheck *check, uint32_t store, tv_span target,
+                                  const tv_item *item, const tv_cell *cell)
 {
     const tv_settings *set = &check->options->profile->set;
-    if (accepts_our_path(&check->settings, target, cell)) {
+    const tv_trust_list *trust = trust_of(check, store);
+    if (accepts_our_path(&check->settings, trust, target, cell)) {
         return "; it accepts when it is given our path alone: it did not try it";
     }
-    if (set->not_after_inclusive && ends_now(check, target, item, cell)) {
+    if (set->not_after_inclusive && ends_now(check, trust, target, item, cell)) {
         return "; it accepts one second earlier: the last second of a validity is counted "
                "differently";
     }
@@ -279,7 +317,7 @@ tv_crosscheck_result tv_crosscheck_cell(const tv_crosscheck *check, uint32_t sto
         theirs.text = "not decoded";
     }
     const char *why =
-        accepted ? explain_accept(check, target, item, cell) : explain_denial(item, cell);
+        accepted ? explain_accept(check, store, target, item, cell) : explain_denial(item, cell);
     const char *rule = why != NULL ? "crosscheck-explained" : "crosscheck-difference";
     if (!tv_finding_make(check->options->profile, rule, finding)) {
         *finding = (tv_finding){.rule = tv_rule_find(rule), .severity = TV_ERROR, .source = ""};

@@ -22,11 +22,17 @@
 // A graph's worth of questions: so many of them, or fewer when their texts take as many bytes.
 enum { JOBS_PER_CHUNK = 512, BYTES_PER_CHUNK = 1 << 24 };
 
+// Certificates of a question as nodes, in the order of its texts.
+typedef struct node_list {
+    uint32_t *nodes; // room for `cap`
+    size_t num, cap;
+    tv_node_trust *trust; // by place; NULL while none of them has trust settings
+} node_list;
+
 // A question with its certificates as nodes of the chunk's graph.
 typedef struct question {
     tv_job job;
-    uint32_t *trusted, *untrusted; // nodes
-    size_t num_trusted, num_untrusted;
+    node_list trusted, untrusted;
     uint32_t leaf;            // node; TV_ID_NONE when no certificate could be decoded
     const char *leaf_problem; // why
 } question;
@@ -81,32 +87,45 @@ static tv_status cut(void *context, size_t slot, bool *more, tv_pipeline *pipeli
 }
 
 // Adds certificates that stand in a row as DER.
-static tv_status add_der_nodes(chunk *self, tv_span rest, uint32_t *nodes, size_t cap, size_t *num)
+static tv_status add_der_nodes(chunk *self, tv_span rest, node_list *list)
 {
-    while (*num < cap && rest.len > 0) {
+    while (list->num < list->cap && rest.len > 0) {
         size_t extent = tv_der_extent(rest);
         tv_span der = tv_span_part(rest, 0, extent != 0 ? extent : rest.len);
-        tv_status status = tv_intern_add(self->ders, der, &nodes[*num], NULL);
+        tv_status status = tv_intern_add(self->ders, der, &list->nodes[list->num], NULL);
         if (status != TV_OK) {
             return status;
         }
-        (*num)++;
+        list->num++;
         rest = tv_span_part(rest, der.len, rest.len);
     }
     return TV_OK;
 }
 
-// Adds the certificates of one text, or of the file that it named, to `nodes`.
-static tv_status add_text_nodes(chunk *self, tv_span text, uint32_t *nodes, size_t cap, size_t *num,
-                                const char **problem)
+// Keeps the trust settings of the node at `place`.
+static tv_status keep_settings(chunk *self, node_list *list, size_t place, tv_span settings)
+{
+    if (list->trust == NULL) {
+        list->trust = tv_arena_array(&self->arena, list->cap, sizeof(*list->trust));
+        if (list->trust == NULL) {
+            return TV_ERR_NOMEM;
+        }
+        memset(list->trust, 0, list->cap * sizeof(*list->trust));
+    }
+    tv_trust_read(settings, &list->trust[place].trust);
+    return TV_OK;
+}
+
+// Adds the certificates of one text, or of the file that it named, to `list`.
+static tv_status add_text_nodes(chunk *self, tv_span text, node_list *list, const char **problem)
 {
     tv_pem_scan scan;
     tv_pem_block block;
     if (tv_looks_like_der(text)) {
-        return add_der_nodes(self, text, nodes, cap, num);
+        return add_der_nodes(self, text, list);
     }
     tv_pem_scan_open(&scan, text, 1);
-    while (*num < cap && tv_pem_scan_next(&scan, &block)) {
+    while (list->num < list->cap && tv_pem_scan_next(&scan, &block)) {
         uint8_t *room = tv_arena_alloc(&self->arena, tv_base64_room(block.body.len));
         if (room == NULL) {
             return TV_ERR_NOMEM;
@@ -117,11 +136,14 @@ static tv_status add_text_nodes(chunk *self, tv_span text, uint32_t *nodes, size
             *problem = decoded.problem;
             continue;
         }
-        tv_status status = tv_intern_add(self->ders, decoded.der, &nodes[*num], NULL);
+        tv_status status = tv_intern_add(self->ders, decoded.der, &list->nodes[list->num], NULL);
+        if (status == TV_OK && decoded.settings.len > 0) {
+            status = keep_settings(self, list, list->num, decoded.settings);
+        }
         if (status != TV_OK) {
             return status;
         }
-        (*num)++;
+        list->num++;
     }
     return TV_OK;
 }
@@ -187,24 +209,23 @@ static size_t count_blocks(tv_span text)
 }
 
 static tv_status add_list_nodes(chunk *self, question *q, tv_span *texts, size_t num_texts,
-                                uint32_t **nodes, size_t *num)
+                                node_list *list)
 {
-    size_t cap = 0;
     for (size_t i = 0; i < num_texts; i++) {
         tv_status status = resolve_text(self, &texts[i], &q->job.error);
         if (status != TV_OK) {
             return status;
         }
-        cap += count_blocks(texts[i]);
+        list->cap += count_blocks(texts[i]);
     }
-    *nodes = tv_arena_array(&self->arena, cap + 1, sizeof(uint32_t));
-    if (*nodes == NULL) {
+    list->nodes = tv_arena_array(&self->arena, list->cap + 1, sizeof(uint32_t));
+    if (list->nodes == NULL) {
         return TV_ERR_NOMEM;
     }
     tv_status status = TV_OK;
     for (size_t i = 0; i < num_texts && status == TV_OK; i++) {
         const char *ignored = NULL; // rubbish among the certificates at hand is none of them
-        status = add_text_nodes(self, texts[i], *nodes, cap, num, &ignored);
+        status = add_text_nodes(self, texts[i], list, &ignored);
     }
     return status;
 }
@@ -221,18 +242,16 @@ static tv_status read_question(chunk *self, tv_span line)
     if (q->job.error != NULL) {
         return TV_OK;
     }
-    size_t num_leaf = 0;
+    node_list leaf = {.nodes = &q->leaf, .cap = 1};
     tv_status status = resolve_text(self, &q->job.leaf, &q->job.error);
     if (status == TV_OK) {
-        status = add_text_nodes(self, q->job.leaf, &q->leaf, 1, &num_leaf, &q->leaf_problem);
+        status = add_text_nodes(self, q->job.leaf, &leaf, &q->leaf_problem);
     }
     if (status == TV_OK) {
-        status = add_list_nodes(self, q, q->job.trusted, q->job.num_trusted, &q->trusted,
-                                &q->num_trusted);
+        status = add_list_nodes(self, q, q->job.trusted, q->job.num_trusted, &q->trusted);
     }
     if (status == TV_OK) {
-        status = add_list_nodes(self, q, q->job.untrusted, q->job.num_untrusted, &q->untrusted,
-                                &q->num_untrusted);
+        status = add_list_nodes(self, q, q->job.untrusted, q->job.num_untrusted, &q->untrusted);
     }
     return status;
 }
@@ -312,12 +331,40 @@ static tv_status make_graph(chunk *self, const tv_sig *sig)
     return status;
 }
 
-static void set_bits(uint64_t *bits, const uint32_t *nodes, size_t num, bool on)
+static void set_bits(uint64_t *bits, const node_list *list, bool on)
 {
-    for (size_t i = 0; i < num; i++) {
-        uint64_t bit = UINT64_C(1) << (nodes[i] % 64);
-        bits[nodes[i] / 64] = on ? bits[nodes[i] / 64] | bit : bits[nodes[i] / 64] & ~bit;
+    for (size_t i = 0; i < list->num; i++) {
+        uint32_t node = list->nodes[i];
+        uint64_t bit = UINT64_C(1) << (node % 64);
+        bits[node / 64] = on ? bits[node / 64] | bit : bits[node / 64] & ~bit;
     }
+}
+
+// The verdict on a question's leaf, and what it cost.
+static tv_status judge_leaf(chunk *self, const question *q, const tv_judge *judge,
+                            tv_path_worker *worker, tv_target *target, tv_cell *cell)
+{
+    const tv_cert *leaf = &self->held[q->leaf].cert;
+    tv_trust_list trust;
+    for (size_t i = 0; q->trusted.trust != NULL && i < q->trusted.num; i++) {
+        q->trusted.trust[i].node = q->trusted.nodes[i];
+        q->trusted.trust[i].place = (uint32_t)i;
+    }
+    tv_status status = tv_trust_list_open(&trust, self->graph, q->trusted.trust,
+                                          q->trusted.trust != NULL ? q->trusted.num : 0);
+    if (status != TV_OK) {
+        return status;
+    }
+    set_bits(self->trusted_bits, &q->trusted, true);
+    set_bits(self->untrusted_bits, &q->untrusted, true);
+    tv_target_open(target, self->graph, leaf, q->leaf, 0, &worker->names);
+    tv_path_judge(judge, worker, (tv_node_set){self->trusted_bits, trust.num > 0 ? &trust : NULL},
+                  (tv_node_set){self->untrusted_bits, NULL}, target, cell);
+    set_bits(self->trusted_bits, &q->trusted, false);
+    set_bits(self->untrusted_bits, &q->untrusted, false);
+    tv_trust_list_close(&trust);
+    self->counts.signature_checks += target->signature_checks;
+    return TV_OK;
 }
 
 // Judges one question under its own profile and appends its record.
@@ -357,23 +404,19 @@ static tv_status answer(jobs_run *run, chunk *self, const question *q, tv_path_w
     if (item.cert == NULL) {
         tv_cell_malformed(profile, &cell);
     } else {
-        set_bits(self->trusted_bits, q->trusted, q->num_trusted, true);
-        set_bits(self->untrusted_bits, q->untrusted, q->num_untrusted, true);
-        tv_target_open(target, self->graph, item.cert, q->leaf, 0, &worker->names);
-        tv_path_judge(&judge, worker, (tv_node_set){self->trusted_bits},
-                      (tv_node_set){self->untrusted_bits}, target, &cell);
-        set_bits(self->trusted_bits, q->trusted, q->num_trusted, false);
-        set_bits(self->untrusted_bits, q->untrusted, q->num_untrusted, false);
+        status = judge_leaf(self, q, &judge, worker, target, &cell);
         tv_path_cost spent = tv_path_last_cost(worker);
         cost[0] = spent.nodes;
         cost[1] = spent.signatures;
         cost[2] = spent.comparisons;
-        self->counts.signature_checks += target->signature_checks;
     }
-    self->counts.verdicts[cell.verdict]++;
-    tv_json_job(&writer, id, &item, &cell, cost, &self->out);
+    if (status == TV_OK) {
+        self->counts.verdicts[cell.verdict]++;
+        tv_json_job(&writer, id, &item, &cell, cost, &self->out);
+        status = self->out.failed ? TV_ERR_NOMEM : TV_OK;
+    }
     tv_profile_close(profile);
-    return self->out.failed ? TV_ERR_NOMEM : TV_OK;
+    return status;
 }
 
 static void second(void *context, size_t slot, unsigned number, tv_pipeline *pipeline)

@@ -200,6 +200,42 @@ static void fill_set(uint64_t *bits, const tv_bundle *bundle, const tv_held *hel
     }
 }
 
+// Reads the trust settings of a truststore. An entry whose certificate stands in the file before it
+// has no say.
+static tv_status read_settings(tv_store *store, const tv_graph *graph)
+{
+    const tv_bundle *bundle = store->bundle;
+    tv_span bytes = tv_buf_span(&bundle->settings_bytes);
+    if (bundle->num_settings == 0) {
+        return TV_OK;
+    }
+    size_t num = 0;
+    tv_node_trust *items = calloc(bundle->num_settings, sizeof(*items));
+    if (items == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    for (size_t i = 0; i < bundle->num_settings; i++) {
+        const tv_entry_settings *settings = &bundle->settings[i];
+        const tv_entry *entry = tv_bundle_entry(bundle, settings->entry);
+        if (entry->duplicate_of == TV_ID_NONE) {
+            items[num].node = entry->cert;
+            items[num].place = settings->entry;
+            tv_trust_read(tv_span_part(bytes, settings->offset, settings->len),
+                          &items[num++].trust);
+        }
+    }
+    tv_status status = tv_trust_list_open(&store->trust, graph, items, num);
+    store->set.trust = store->trust.num > 0 ? &store->trust : NULL;
+    free(items);
+    return status;
+}
+
+static bool same_store(const tv_store *a, const tv_store *b, size_t words)
+{
+    return memcmp(a->set.bits, b->set.bits, words * sizeof(uint64_t)) == 0 &&
+           tv_trust_list_equal(&a->trust, &b->trust);
+}
+
 static uint32_t count_bits(const uint64_t *bits, size_t words)
 {
     uint32_t count = 0;
@@ -234,9 +270,14 @@ static tv_status make_stores(tv_workspace *workspace)
         uint32_t store = (uint32_t)workspace->num_stores++;
         uint64_t *bits = workspace->bits + (size_t)(store + 1) * words;
         fill_set(bits, bundle, workspace->held);
-        workspace->stores[store] = (tv_store){bundle, {bits}, store};
+        workspace->stores[store] =
+            (tv_store){.bundle = bundle, .set = {bits, NULL}, .same_as = store};
+        tv_status status = read_settings(&workspace->stores[store], workspace->graph);
+        if (status != TV_OK) {
+            return status;
+        }
         for (uint32_t s = 0; s < store; s++) {
-            if (memcmp(workspace->stores[s].set.bits, bits, words * sizeof(uint64_t)) == 0) {
+            if (same_store(&workspace->stores[s], &workspace->stores[store], words)) {
                 workspace->stores[store].same_as = s;
                 break;
             }
@@ -324,6 +365,9 @@ void tv_workspace_close(tv_workspace *workspace)
     free(workspace->held);
     free(workspace->held_list);
     free(workspace->bits);
+    for (size_t i = 0; i < workspace->num_stores; i++) {
+        tv_trust_list_close(&workspace->stores[i].trust);
+    }
     free(workspace->stores);
     free(workspace->infos);
     tv_tally_close(&workspace->total);

@@ -13,10 +13,11 @@
 
 #include <stdatomic.h>
 
-// A truststore as a set of nodes. Truststores with the same set share it.
+// A truststore as a set of nodes. Truststores with the same set and settings share it.
 typedef struct tv_store {
     const tv_bundle *bundle;
     tv_node_set set;
+    tv_trust_list trust; // what `set` points to when it has items
     uint32_t same_as; // index of the first store with this set; its own when there is none before
 } tv_store;
 

@@ -30,15 +30,41 @@ static X509 *decode(tv_span der)
     return cert;
 }
 
-static bool fill_store(X509_STORE *store, const tv_span *ders, size_t num)
+// The purposes that may be asked for; settings for others change nothing.
+static const struct {
+    uint16_t bit;
+    int nid;
+} purposes[] = {
+    {TV_EKU_ANY, NID_anyExtendedKeyUsage},
+    {TV_EKU_CLIENT_AUTH, NID_client_auth},
+    {TV_EKU_SERVER_AUTH, NID_server_auth},
+};
+
+static bool add_settings(X509 *cert, const tv_trust *trust)
+{
+    // Without an object this makes an empty list, which trusts for nothing.
+    bool added = trust == NULL || !trust->listed || X509_add1_trust_object(cert, NULL) == 1;
+    for (size_t i = 0; trust != NULL && i < sizeof(purposes) / sizeof(purposes[0]); i++) {
+        const ASN1_OBJECT *purpose = OBJ_nid2obj(purposes[i].nid);
+        if ((trust->trusted & purposes[i].bit) != 0) {
+            added = added && X509_add1_trust_object(cert, purpose) == 1;
+        }
+        if ((trust->rejected & purposes[i].bit) != 0) {
+            added = added && X509_add1_reject_object(cert, purpose) == 1;
+        }
+    }
+    return added;
+}
+
+static bool fill_store(X509_STORE *store, const tv_reference_anchor *anchors, size_t num)
 {
     for (size_t i = 0; i < num; i++) {
-        X509 *cert = decode(ders[i]);
+        X509 *cert = decode(anchors[i].der);
         if (cert == NULL) {
             continue;
         }
         (void)X509_check_purpose(cert, -1, 0); // fills its caches before threads share it
-        bool added = X509_STORE_add_cert(store, cert) == 1;
+        bool added = add_settings(cert, anchors[i].trust) && X509_STORE_add_cert(store, cert) == 1;
         X509_free(cert);
         if (!added) {
             return false;
@@ -63,8 +89,8 @@ static bool fill_stack(STACK_OF(X509) * stack, const tv_span *ders, size_t num)
     return true;
 }
 
-tv_status tv_reference_open(tv_reference **out, const tv_span *trusted, size_t num_trusted,
-                            const tv_span *untrusted, size_t num_untrusted)
+tv_status tv_reference_open(tv_reference **out, const tv_reference_anchor *trusted,
+                            size_t num_trusted, const tv_span *untrusted, size_t num_untrusted)
 {
     *out = NULL;
     tv_reference *reference = calloc(1, sizeof(*reference));
@@ -152,6 +178,10 @@ static bool apply(X509_STORE_CTX *context, const tv_reference_settings *settings
     if (settings->client || settings->server) {
         X509_VERIFY_PARAM_set_purpose(param, settings->client ? X509_PURPOSE_SSL_CLIENT
                                                               : X509_PURPOSE_SSL_SERVER);
+    }
+    if (settings->trust_client || settings->trust_server) {
+        X509_VERIFY_PARAM_set_trust(param, settings->trust_client ? X509_TRUST_SSL_CLIENT
+                                                                  : X509_TRUST_SSL_SERVER);
     }
     return apply_policies(param, settings);
 }

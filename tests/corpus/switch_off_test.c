@@ -175,6 +175,8 @@ static const struct turn {
      false},
     {"eku_of_issuers", "no", "intermediate-server-only", "client", 0, "openssl", NOON,
      "extended-key-usage", false},
+    {"trust_settings", "no", "trust-settings-refused", "client", 0, "openssl", NOON,
+     "extended-key-usage", false},
     {"client_key_usage", "no", "leaf-key-encipherment-only", "client", 0, AWS, NOON, "key-usage",
      false},
     {"common_name_constraints", "no", "names-dns-common-name", "client", 1, AWS, NOON,
@@ -288,6 +290,7 @@ static const struct exempt {
 },
   exempt_settings[] = {
       {"proxy_certificates", "the corpus has no proxy certificates (RFC 3820)"},
+      {"server_gated_crypto", "no built-in profile asks for the purpose of servers"},
 };
 
 #define NUM(table) (sizeof(table) / sizeof((table)[0]))

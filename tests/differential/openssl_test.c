@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "bundle/bundle.h"
+#include "policy/profile.h"
 #include "support/judging/chains.h"
 #include "support/judging/divergence.h"
 #include "support/judging/mutate.h"
@@ -51,6 +53,7 @@ static void *take(size_t len)
 typedef struct case_ders {
     tv_workspace *workspace;
     tv_span trusted[1100], untrusted[1100], clients[1100];
+    tv_span settings[1100]; // trust settings of the trusted ones
     size_t num_trusted, num_untrusted, num_clients;
 } case_ders;
 
@@ -84,6 +87,22 @@ static size_t read_ders(const tv_workspace *workspace, tv_bundle_id id, tv_span 
     return num;
 }
 
+// The trust settings of a file's entries.
+static void read_settings(const tv_workspace *workspace, tv_bundle_id id, tv_span *out, size_t cap)
+{
+    memset(out, 0, cap * sizeof(*out));
+    if (id == TV_ID_NONE) {
+        return;
+    }
+    const tv_bundle *bundle = tv_workspace_bundle(workspace, id);
+    for (size_t i = 0; i < bundle->num_settings; i++) {
+        const tv_entry_settings *settings = &bundle->settings[i];
+        assert_true(settings->entry < cap);
+        out[settings->entry] =
+            (tv_span){bundle->settings_bytes.ptr + settings->offset, settings->len};
+    }
+}
+
 static void open_case(case_ders *out, const char *name)
 {
     const size_t cap = sizeof(out->trusted) / sizeof(out->trusted[0]);
@@ -92,6 +111,7 @@ static void open_case(case_ders *out, const char *name)
     tv_bundle_id untrusted = add_file(out->workspace, tv_case_file(name, "untrusted.pem"));
     tv_bundle_id clients = add_file(out->workspace, tv_case_file(name, "clients.pem"));
     assert_int_equal(tv_workspace_freeze(out->workspace), TV_OK);
+    read_settings(out->workspace, trusted, out->settings, cap);
     out->num_trusted = read_ders(out->workspace, trusted, out->trusted, cap);
     out->num_untrusted = read_ders(out->workspace, untrusted, out->untrusted, cap);
     out->num_clients = read_ders(out->workspace, clients, out->clients, cap);
@@ -125,6 +145,7 @@ static size_t compare_case(const tv_expectation *row, const tv_profile *profile)
     assert_int_equal(answers->num_clients, ders.num_clients);
     for (size_t i = 0; i < ders.num_clients; i++) {
         tv_question question = question_of(&ders, row->at, i);
+        question.settings = profile->set.trust_settings ? ders.settings : NULL;
         tv_openssl_answer theirs;
         char label[160];
         (void)snprintf(label, sizeof(label), "%s client %zu at %s under %s", row->name, i, row->at,

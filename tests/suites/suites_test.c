@@ -25,7 +25,7 @@
 
 enum {
     MOST_CORE_ROWS = 10,
-    MOST_UNLIKE_OPENSSL = 16, // per mille
+    MOST_UNLIKE_OPENSSL = 10, // per mille
     MOST_GROUPS = 200,
     MOST_ROWS = 200,
 };

@@ -51,7 +51,8 @@ typedef struct world {
     tv_target target; // of the last judgement
     tv_judge judge;
     uint64_t *trusted, *untrusted;
-    char path[512]; // of the last judgement: names, issuers upward
+    const tv_trust_list *trust; // settings of the trusted ones; NULL: none
+    char path[512];             // of the last judgement: names, issuers upward
 } world;
 
 static inline uint32_t world_node(const world *w, const char *name, size_t len)
@@ -248,8 +249,8 @@ static inline void world_aim(world *w, const char *target, const char *trusted,
 static inline tv_cell world_judge_target(world *w)
 {
     tv_cell cell;
-    tv_path_judge(&w->judge, &w->worker, (tv_node_set){w->trusted}, (tv_node_set){w->untrusted},
-                  &w->target, &cell);
+    tv_path_judge(&w->judge, &w->worker, (tv_node_set){w->trusted, w->trust},
+                  (tv_node_set){w->untrusted, NULL}, &w->target, &cell);
     world_write_path(w, &cell);
     return cell;
 }

@@ -14,6 +14,9 @@
     static void name(mint_buf *out, mint_pool *pool, const mint_buf *ders, size_t num_ders)
 #define UNUSED_POOL (void)pool
 
+#define SERVER_AUTH "1.3.6.1.5.5.7.3.1"
+#define CLIENT_AUTH "1.3.6.1.5.5.7.3.2"
+
 static void put_all(mint_buf *out, const mint_buf *ders, size_t num_ders, const char *end)
 {
     for (size_t i = 0; i < num_ders; i++) {
@@ -304,15 +307,28 @@ LAYOUT(layout_lower_case)
     }
 }
 
+static void put_trusted(mint_buf *out, const mint_buf *cert, const char *purpose)
+{
+    mint_buf der = {0};
+    mint_add_buf(&der, cert);
+    mint_trust_settings(&der, purpose, "a trusted one");
+    mint_pem(out, "TRUSTED CERTIFICATE", &der);
+    mint_buf_free(&der);
+}
+
 LAYOUT(layout_trusted)
 {
     UNUSED_POOL;
     for (size_t i = 0; i < num_ders; i++) {
-        mint_buf der = {0};
-        mint_add_buf(&der, &ders[i]);
-        mint_trust_settings(&der, "a trusted one");
-        mint_pem(out, "TRUSTED CERTIFICATE", &der);
-        mint_buf_free(&der);
+        put_trusted(out, &ders[i], CLIENT_AUTH);
+    }
+}
+
+LAYOUT(layout_trusted_for_servers)
+{
+    UNUSED_POOL;
+    for (size_t i = 0; i < num_ders; i++) {
+        put_trusted(out, &ders[i], SERVER_AUTH);
     }
 }
 
@@ -408,6 +424,16 @@ const mint_case mint_cases_pem[] = {
     READ("pem-lower-case", layout_lower_case, "pem-odd-case", "most read nothing"),
     READ("pem-trusted-certificate", layout_trusted, "pem-trusted-label",
          "G05: trust settings behind the DER"),
+    {"trust-settings-granted", .trust = {&mint_inter}, .clients = {&mint_leaf},
+     .store = layout_trusted,
+     .expect = {DENY(0, "root-not-found", "trust settings are OpenSSL's alone"),
+                SSL_ACCEPT(0, "trusted for clients by name: the path needs no root"),
+                FINDING("pem-trusted-label", "")}},
+    {"trust-settings-refused", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
+     .store = layout_trusted_for_servers,
+     .expect = {ACCEPT(0, "trust settings are OpenSSL's alone"), VALID(0, ""), VALID(1, ""),
+                SSL_DENY(0, "extended-key-usage", "trusted for servers alone"),
+                FINDING("pem-trusted-label", "")}},
     {"pem-plain", .trust = {&mint_root, &mint_inter}, .clients = {&mint_leaf},
      .expect = {ACCEPT(0, ""), NO_FINDING("pem-crlf", ""), NO_FINDING("pem-odd-width", ""),
                 NO_FINDING("pem-text-between", ""), NO_FINDING("pem-no-final-newline", ""),

@@ -66,11 +66,11 @@ void mint_pkcs7(mint_buf *out, const mint_buf *ders, size_t num_ders)
     mint_der_close(out, info);
 }
 
-void mint_trust_settings(mint_buf *out, const char *alias)
+void mint_trust_settings(mint_buf *out, const char *purpose, const char *alias)
 {
     size_t settings = mint_der_open(out, MINT_SEQUENCE);
     size_t trusted = mint_der_open(out, MINT_SEQUENCE);
-    mint_der_oid(out, "1.3.6.1.5.5.7.3.2");
+    mint_der_oid(out, purpose);
     mint_der_close(out, trusted);
     mint_der_text(out, MINT_UTF8_STRING, alias);
     mint_der_close(out, settings);

@@ -54,15 +54,38 @@ static X509 *decode(tv_span der)
     return decoded[slot].cert;
 }
 
+// The trusted certificate `i`, with its settings as OpenSSL's readers take both; the caller's.
+static X509 *decode_trusted(const tv_question *question, size_t i)
+{
+    X509 *cert = decode(question->trusted[i]);
+    if (cert == NULL || question->settings == NULL || question->settings[i].len == 0) {
+        if (cert != NULL) {
+            (void)X509_up_ref(cert);
+        }
+        return cert;
+    }
+    size_t len = question->trusted[i].len + question->settings[i].len;
+    unsigned char *both = malloc(len);
+    must(both != NULL, "memory");
+    memcpy(both, question->trusted[i].ptr, question->trusted[i].len);
+    memcpy(both + question->trusted[i].len, question->settings[i].ptr, question->settings[i].len);
+    const unsigned char *at = both;
+    cert = d2i_X509_AUX(NULL, &at, (long)len);
+    must(cert != NULL, "trust settings");
+    free(both);
+    return cert;
+}
+
 static X509_STORE *make_store(const tv_question *question)
 {
     X509_STORE *store = X509_STORE_new();
     must(store != NULL, "store");
     for (size_t i = 0; i < question->num_trusted; i++) {
-        X509 *cert = decode(question->trusted[i]);
+        X509 *cert = decode_trusted(question, i);
         if (cert != NULL) {
             must(X509_STORE_add_cert(store, cert) == 1, "trusted certificate");
         }
+        X509_free(cert);
     }
     return store;
 }

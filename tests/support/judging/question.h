@@ -11,6 +11,8 @@ typedef struct tv_question {
     char name[120]; // where it comes from
     const tv_span *trusted, *untrusted;
     size_t num_trusted, num_untrusted;
+    const tv_span *settings; // trust settings behind the trusted ones, for X509_verify_cert alone:
+                             // tv_questions_judge asks without; NULL: none has any
     tv_span leaf;
     tv_time at;
 } tv_question;

@@ -208,6 +208,32 @@ static void files_share_their_certificates(void **state)
     tv_intern_close(certs);
 }
 
+static void trust_settings_are_kept_by_entry(void **state)
+{
+    static const char trusted[] =
+        "-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQUwAA==\n-----END TRUSTED CERTIFICATE-----\n"
+        "-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQUwAgUA\n-----END TRUSTED CERTIFICATE-----\n"
+        "-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQY=\n-----END TRUSTED CERTIFICATE-----\n";
+    char text[sizeof(trusted) + sizeof(CERT_A)];
+    tv_intern *certs;
+    (void)state;
+    assert_int_equal(tv_intern_open(&certs, TV_INTERN_COPY), TV_OK);
+    (void)snprintf(text, sizeof(text), "%s%s", CERT_A, trusted);
+    fill_file(tv_span_from_text(text));
+    tv_bundle *bundle = open_bundle(certs, true);
+    assert_int_equal(tv_bundle_num_entries(bundle), 4);
+    assert_int_equal(bundle->num_settings, 2);
+    assert_int_equal(bundle->settings[0].entry, 1);
+    assert_int_equal(bundle->settings[0].len, 2);
+    assert_int_equal(bundle->settings[1].entry, 2);
+    assert_int_equal(bundle->settings[1].len, 4);
+    assert_int_equal(tv_bundle_entry(bundle, 2)->duplicate_of, 0);
+    assert_memory_equal(bundle->settings_bytes.ptr + bundle->settings[1].offset, "\x30\x02\x05", 4);
+    assert_memory_equal(bundle->settings_bytes.ptr, "\x30\x00", 2);
+    tv_bundle_close(bundle);
+    tv_intern_close(certs);
+}
+
 static void a_file_that_cannot_be_had_says_why(void **state)
 {
     (void)state;
@@ -242,6 +268,7 @@ int main(void)
         cmocka_unit_test(places_in_wide_text_are_places_in_the_file),
         cmocka_unit_test(der_is_cut_where_a_value_ends),
         cmocka_unit_test(files_share_their_certificates),
+        cmocka_unit_test(trust_settings_are_kept_by_entry),
         cmocka_unit_test(a_file_that_cannot_be_had_says_why),
     };
     return cmocka_run_group_tests(tests, make_file, remove_file);

@@ -29,6 +29,9 @@ static const struct {
     {"trust settings behind the value",
      "-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQUAAAA=\n-----END TRUSTED CERTIFICATE-----\n", 5,
      NULL, 0, 3, TV_PEM_TRUSTED_CERTIFICATE},
+    {"no trust settings",
+     "-----BEGIN TRUSTED CERTIFICATE-----\nMAMCAQU=\n-----END TRUSTED CERTIFICATE-----\n", 5, NULL,
+     0, 0, TV_PEM_TRUSTED_CERTIFICATE},
     {"a value that is cut short", BEGIN "MAQCAQU=\n" END, 5, NULL, 0, 0, TV_PEM_CERTIFICATE},
     {"nothing", BEGIN END, 0, "no base64 character", 27, 0, TV_PEM_CERTIFICATE},
     {"a character that is none of base64", BEGIN "MA!CAQU=\n" END, 0,
@@ -68,6 +71,9 @@ static void a_block_gives_its_der_or_says_why_not(void **state)
         tv_block_decode(&block, room, &decoded);
         assert_int_equal(decoded.der.len, blocks[i].der_len);
         assert_int_equal(decoded.trailing, blocks[i].trailing);
+        bool has_settings = blocks[i].kind == TV_PEM_TRUSTED_CERTIFICATE && blocks[i].trailing > 0;
+        assert_int_equal(decoded.settings.len, has_settings ? blocks[i].trailing : 0);
+        assert_ptr_equal(decoded.settings.ptr, has_settings ? room + decoded.der.len : NULL);
         assert_int_equal(decoded.kind, blocks[i].kind);
         assert_int_equal(decoded.problem_offset, blocks[i].problem_offset);
         assert_int_equal(decoded.problem == NULL, blocks[i].problem == NULL);

@@ -269,17 +269,19 @@ static void test_eku(void **state)
         {"2b06010505070304", TV_EKU_EMAIL},
         {"2b06010505070308", TV_EKU_TIME_STAMPING},
         {"2b06010505070309", TV_EKU_OCSP_SIGNING},
+        {"2b0601040182370a0303", TV_EKU_SERVER_GATED},
+        {"6086480186f8420401", TV_EKU_SERVER_GATED},
         {"2b06010505070305", TV_EKU_OTHER},
         {"551d25", TV_EKU_OTHER}, // known, but of no usage
     };
     (void)state;
-    tv_span all[9];
-    for (size_t i = 0; i < 9; i++) {
+    tv_span all[11];
+    for (size_t i = 0; i < 11; i++) {
         all[i] = TV_TLV(0x06, TV_HEX(ekus[i].oid));
         tv_cert view = parse(tv_build_ext(EKU, false, TV_TLV(0x30, all[i])));
         assert_int_equal(view.eku, ekus[i].bit);
     }
-    assert_int_equal(parse(tv_build_ext(EKU, false, tv_build_tlv(0x30, all, 9))).eku, 0xff);
+    assert_int_equal(parse(tv_build_ext(EKU, false, tv_build_tlv(0x30, all, 11))).eku, 0x1ff);
 }
 
 static void test_netscape_type(void **state)

@@ -92,6 +92,8 @@ static const struct {
     {TV_OID_EKU_EMAIL, "1.3.6.1.5.5.7.3.4", NULL, "emailProtection"},
     {TV_OID_EKU_TIME_STAMPING, "1.3.6.1.5.5.7.3.8", NULL, "timeStamping"},
     {TV_OID_EKU_OCSP_SIGNING, "1.3.6.1.5.5.7.3.9", NULL, "OCSPSigning"},
+    {TV_OID_EKU_MS_SGC, "1.3.6.1.4.1.311.10.3.3", NULL, "msSGC"},
+    {TV_OID_EKU_NS_SGC, "2.16.840.1.113730.4.1", NULL, "nsSGC"},
     {TV_OID_ANY_POLICY, "2.5.29.32.0", NULL, "anyPolicy"},
     {TV_OID_AT_CN, "2.5.4.3", "CN", "commonName"},
     {TV_OID_AT_SN, "2.5.4.4", "SN", "surname"},

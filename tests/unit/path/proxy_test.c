@@ -158,6 +158,7 @@ static bool libcrypto_accepts(size_t i)
 {
     tv_span trusted[8];
     tv_span untrusted[8];
+    tv_reference_anchor anchors[8];
     tv_reference *reference;
     tv_reference_verdict verdict;
     const tv_reference_settings settings = {
@@ -171,7 +172,10 @@ static bool libcrypto_accepts(size_t i)
     };
     size_t num_trusted = ders_of(cases[i].trusted, trusted);
     size_t num_untrusted = ders_of(cases[i].untrusted, untrusted);
-    assert_int_equal(tv_reference_open(&reference, trusted, num_trusted, untrusted, num_untrusted),
+    for (size_t k = 0; k < num_trusted; k++) {
+        anchors[k] = (tv_reference_anchor){trusted[k], NULL};
+    }
+    assert_int_equal(tv_reference_open(&reference, anchors, num_trusted, untrusted, num_untrusted),
                      TV_OK);
     tv_span target = w.ders[world_node(&w, cases[i].target, strlen(cases[i].target))];
     assert_true(tv_reference_verify(reference, &settings, target, &verdict));

@@ -52,12 +52,11 @@ typedef struct bench {
     tv_finding finding;
 } bench;
 
-static void open_bench_under(bench *self, const tv_profile *rules, const tv_span *store, size_t num,
-                             double percent)
+static void open_bench_on(bench *self, const tv_profile *rules, tv_span store, double percent)
 {
     static const char *const stores[] = {"store.pem", NULL};
     memset(self, 0, sizeof(*self));
-    scene_write_certs("store.pem", store, num);
+    scene_write("store.pem", store);
     self->workspace = scene_workspace(&(scene_ask){.stores = stores, .options.threads = 1});
     self->options = (tv_judge_options){.profile = rules, .at = SCENE_NOW};
     self->judge = tv_workspace_judge(self->workspace, &self->options);
@@ -66,6 +65,17 @@ static void open_bench_under(bench *self, const tv_profile *rules, const tv_span
     assert_int_equal(tv_path_worker_open(&self->worker, self->workspace->sig), TV_OK);
     assert_int_equal(tv_crosscheck_open(&self->check, self->workspace, &self->options, percent),
                      TV_OK);
+}
+
+static void open_bench_under(bench *self, const tv_profile *rules, const tv_span *store, size_t num,
+                             double percent)
+{
+    tv_buf text = {0};
+    for (size_t i = 0; i < num; i++) {
+        scene_add_cert(&text, store[i]);
+    }
+    open_bench_on(self, rules, tv_buf_span(&text), percent);
+    tv_buf_close(&text);
 }
 
 static void open_bench(bench *self, const tv_span *store, size_t num, double percent)
@@ -126,6 +136,53 @@ static void test_true_cells_agree(void **state)
         assert_int_equal(ask(&self, rows[i].der, &cert, &cell), TV_CROSSCHECK_AGREES);
     }
     close_bench(&self);
+}
+
+// libcrypto is given the trust settings, when the profile heeds them and only then.
+static void test_trust_settings_are_handed_on(void **state)
+{
+    enum { SERVER = 1, CLIENT = 2 };
+    static const struct {
+        const char *profile;
+        uint8_t purpose;
+        bool with_root;
+        tv_verdict verdict;
+        tv_crosscheck_result result;
+        tv_crosscheck_result turned; // when the cell says the opposite
+    } rows[] = {
+        {"openssl", CLIENT, false, TV_VERDICT_ACCEPT, TV_CROSSCHECK_AGREES, TV_CROSSCHECK_DIFFERS},
+        {"openssl", SERVER, true, TV_VERDICT_DENY, TV_CROSSCHECK_SKIPPED, TV_CROSSCHECK_DIFFERS},
+        {"rfc5280", SERVER, true, TV_VERDICT_ACCEPT, TV_CROSSCHECK_AGREES, TV_CROSSCHECK_DIFFERS},
+    };
+    (void)state;
+    tv_span middle = scene_mint_sub_ca("CN=middle", 5, "CN=root", 0);
+    tv_span below = scene_mint_client(7, "CN=middle", 5, NULL);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        tv_buf text = {0};
+        bench self;
+        tv_cert cert;
+        tv_cell cell;
+        tv_profile *rules;
+        assert_int_equal(tv_profile_load(&rules, rows[i].profile, NULL), TV_OK);
+        scene_add_trusted(&text, middle, rows[i].purpose);
+        if (rows[i].with_root) {
+            scene_add_cert(&text, root);
+        }
+        open_bench_on(&self, rules, tv_buf_span(&text), 100);
+        judge_client(&self, below, &cert, &cell);
+        assert_int_equal(cell.verdict, rows[i].verdict);
+        assert_int_equal(ask(&self, below, &cert, &cell), rows[i].result);
+        bool accepted = cell.verdict == TV_VERDICT_ACCEPT;
+        cell.verdict = accepted ? TV_VERDICT_DENY : TV_VERDICT_ACCEPT;
+        cell.reason = accepted ? TV_REASON_ROOT_NOT_FOUND : TV_REASON_NONE;
+        cell.reasons = accepted ? TV_REASON_BIT(TV_REASON_ROOT_NOT_FOUND) : 0;
+        assert_int_equal(ask(&self, below, &cert, &cell), rows[i].turned);
+        close_bench(&self);
+        tv_profile_close(rules);
+        tv_buf_close(&text);
+    }
+    tv_mint_free(middle);
+    tv_mint_free(below);
 }
 
 static void test_a_false_accept_is_a_difference(void **state)
@@ -302,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_true_cells_agree),
+        cmocka_unit_test(test_trust_settings_are_handed_on),
         cmocka_unit_test(test_a_false_accept_is_a_difference),
         cmocka_unit_test(test_a_false_denial_is_a_difference),
         cmocka_unit_test(test_policies_are_compared),

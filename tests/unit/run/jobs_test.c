@@ -353,6 +353,63 @@ static void test_leaves_that_are_no_certificates(void **state)
 }
 
 // Many questions about a big file take no more memory at a time than fits a graph.
+// Whether the answer with that number has `part`.
+static void assert_answer(const answers *from, size_t number, const char *part)
+{
+    const char *line = (const char *)from->text.ptr;
+    for (size_t i = 0; i < number; i++) {
+        line = strchr(line, '\n');
+        assert_non_null(line);
+        line++;
+    }
+    const char *found = strstr(line, part);
+    const char *end = strchr(line, '\n');
+    if (found == NULL || end == NULL || found > end) {
+        print_error("answer %zu lacks %s: %s\n", number, part, line);
+        fail();
+    }
+}
+
+// Settings hold for the question whose truststore has them, and for no other that has the same
+// certificates.
+static void test_trust_settings_are_of_one_question(void **state)
+{
+    enum { SERVER = 1, CLIENT = 2 };
+    tv_buf grant = {0};
+    tv_buf refusal = {0};
+    tv_buf late = {0};
+    tv_buf jobs = {0};
+    answers got;
+    (void)state;
+    scene_add_trusted(&grant, sub, CLIENT);
+    scene_add_cert(&refusal, root);
+    scene_add_trusted(&refusal, sub, SERVER);
+    scene_add_cert(&late, sub);
+    tv_buf_add(&late, tv_buf_span(&refusal));
+    tv_buf_add_byte(&grant, 0);
+    tv_buf_add_byte(&refusal, 0);
+    tv_buf_add_byte(&late, 0);
+    add_job(&jobs, "\"no root\"", sub_pem, NULL, client_pems[1]);
+    add_job(&jobs, "\"granted\"", (const char *)grant.ptr, NULL, client_pems[1]);
+    add_job(&jobs, "\"sent along\"", root_pem, (const char *)refusal.ptr, client_pems[1]);
+    add_job(&jobs, "\"refused\"", (const char *)refusal.ptr, NULL, client_pems[1]);
+    add_job(&jobs, "\"refused, sent again\"", (const char *)refusal.ptr, sub_pem, client_pems[1]);
+    add_job(&jobs, "\"too late\"", (const char *)late.ptr, NULL, client_pems[1]);
+    ask(&got, tv_buf_span(&jobs), 1);
+    assert_int_equal(got.status, TV_OK);
+    assert_answer(&got, 0, "\"reason\":\"root-not-found\"");
+    assert_answer(&got, 1, "\"verdict\":\"accept\"");
+    assert_answer(&got, 2, "\"verdict\":\"accept\"");
+    assert_answer(&got, 3, "\"reason\":\"extended-key-usage\"");
+    assert_answer(&got, 4, "\"reason\":\"extended-key-usage\"");
+    assert_answer(&got, 5, "\"verdict\":\"accept\"");
+    tv_buf_close(&got.text);
+    tv_buf_close(&grant);
+    tv_buf_close(&refusal);
+    tv_buf_close(&late);
+    tv_buf_close(&jobs);
+}
+
 static void test_a_big_file_many_times(void **state)
 {
     (void)state;
@@ -428,6 +485,7 @@ int main(void)
         cmocka_unit_test(test_files_stand_for_texts),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_leaves_that_are_no_certificates),
+        cmocka_unit_test(test_trust_settings_are_of_one_question),
         cmocka_unit_test(test_a_big_file_many_times),
         cmocka_unit_test(test_nothing_to_answer),
         cmocka_unit_test(test_failures),

@@ -129,6 +129,18 @@ static inline void scene_write_certs(const char *path, const tv_span *ders, size
     tv_buf_close(&text);
 }
 
+// A TRUSTED CERTIFICATE that is trusted for one purpose: the last octet of its OID.
+static inline void scene_add_trusted(tv_buf *out, tv_span der, uint8_t purpose)
+{
+    const uint8_t settings[] = {0x30, 0x0c, 0x30, 0x0a, 0x06, 0x08, 0x2b,
+                                0x06, 0x01, 0x05, 0x05, 0x07, 0x03, purpose};
+    tv_buf both = {0};
+    tv_buf_add(&both, der);
+    tv_buf_add(&both, (tv_span){settings, sizeof(settings)});
+    scene_add_pem(out, "TRUSTED CERTIFICATE", tv_buf_span(&both), "\n");
+    tv_buf_close(&both);
+}
+
 // Each byte of `text` as two, little-endian, behind a byte order mark.
 static inline void scene_add_utf16(tv_buf *out, tv_span text)
 {

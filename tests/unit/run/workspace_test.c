@@ -174,6 +174,57 @@ static void test_truststores_are_sets(void **state)
     tv_workspace_close(workspace);
 }
 
+static void write_trusted(const char *path, tv_span first, uint8_t purpose, tv_span second)
+{
+    tv_buf text = {0};
+    scene_add_trusted(&text, first, purpose);
+    scene_add_cert(&text, second);
+    scene_write(path, tv_buf_span(&text));
+    tv_buf_close(&text);
+}
+
+// Truststores with the same certificates and other trust settings are not the same.
+static void test_trust_settings_tell_truststores_apart(void **state)
+{
+    enum { SERVER = 1, CLIENT = 2 };
+    static const struct {
+        const char *path;
+        uint32_t same_as;
+        size_t num; // certificates with settings
+        uint16_t trusted;
+    } stores[] = {
+        {"both.pem", 0, 0, 0},
+        {"clients.pem", 1, 1, TV_EKU_CLIENT_AUTH},
+        {"servers.pem", 2, 1, TV_EKU_SERVER_AUTH},
+        {"clients.pem", 1, 1, TV_EKU_CLIENT_AUTH},
+        {"late.pem", 0, 0, 0}, // the certificate stands before it without settings
+    };
+    (void)state;
+    write_trusted("clients.pem", root, CLIENT, other);
+    write_trusted("servers.pem", root, SERVER, other);
+    tv_buf late = {0};
+    scene_add_cert(&late, root);
+    scene_add_trusted(&late, root, SERVER);
+    scene_add_cert(&late, other);
+    scene_write("late.pem", tv_buf_span(&late));
+    tv_buf_close(&late);
+    tv_workspace *workspace = open_workspace();
+    for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+        add(workspace, stores[i].path, TV_ROLE_TRUSTSTORE);
+    }
+    assert_int_equal(tv_workspace_freeze(workspace), TV_OK);
+    for (size_t i = 0; i < sizeof(stores) / sizeof(stores[0]); i++) {
+        const tv_store *store = &workspace->stores[i];
+        assert_int_equal(store->same_as, stores[i].same_as);
+        assert_int_equal(store->trust.num, stores[i].num);
+        assert_ptr_equal(store->set.trust, stores[i].num > 0 ? &store->trust : NULL);
+        if (stores[i].num > 0) {
+            assert_int_equal(tv_trust_find(store->set.trust, 0)->trusted, stores[i].trusted);
+        }
+    }
+    tv_workspace_close(workspace);
+}
+
 static void test_what_cannot_be_added(void **state)
 {
     (void)state;
@@ -268,6 +319,7 @@ int main(void)
         cmocka_unit_test(test_many_of_one_name),
         cmocka_unit_test(test_certificates_are_held_once),
         cmocka_unit_test(test_truststores_are_sets),
+        cmocka_unit_test(test_trust_settings_tell_truststores_apart),
         cmocka_unit_test(test_what_cannot_be_added),
         cmocka_unit_test(test_order_of_calls),
         cmocka_unit_test(test_limits),

@@ -65,7 +65,8 @@ static tv_reference_verdict ask(const tv_span *trusted, const tv_span *untrusted
 {
     tv_reference *reference;
     tv_reference_verdict verdict;
-    assert_int_equal(tv_reference_open(&reference, trusted, trusted != NULL ? 1 : 0, untrusted,
+    const tv_reference_anchor anchor = {trusted != NULL ? *trusted : (tv_span){NULL, 0}, NULL};
+    assert_int_equal(tv_reference_open(&reference, &anchor, trusted != NULL ? 1 : 0, untrusted,
                                        untrusted != NULL ? 1 : 0),
                      TV_OK);
     assert_true(tv_reference_verify(reference, &settings, target, &verdict));
@@ -270,7 +271,7 @@ static void test_what_is_no_certificate_is_not_decoded(void **state)
 static void test_rubbish_among_the_trusted_is_left_out(void **state)
 {
     (void)state;
-    tv_span trusted[] = {{client.ptr, client.len - 1}, root};
+    const tv_reference_anchor trusted[] = {{{client.ptr, client.len - 1}, NULL}, {root, NULL}};
     tv_reference *reference;
     tv_reference_verdict verdict;
     tv_reference_settings settings = {.at = NOW, .depth = -1};
