@@ -6,6 +6,7 @@
 #include "tv/bundle.h"
 #include "tv/cert.h"
 #include "tv/common.h"
+#include "tv/cpu.h"
 #include "tv/finding.h"
 #include "tv/profile.h"
 #include "tv/record.h"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// In: the process's arguments. Out: its exit code. Holds the table of commands, from which dispatch
-// and help are made; what a command does is in its own file.
+// In: the process's arguments and TV_CPU. Out: its exit code. Holds the table of commands, from
+// which dispatch and help are made; what a command does is in its own file.
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -108,6 +109,27 @@ static int help(int argc, char **argv)
     return cli_finish_output(CLI_EXIT_CLEAN);
 }
 
+// Holds the library to the instruction sets that TV_CPU names; empty is as good as absent. False,
+// said on standard error, when it names none or what this machine lacks.
+static bool choose_cpu(void)
+{
+    const char *name = getenv("TV_CPU");
+    if (name == NULL || name[0] == '\0') {
+        return true;
+    }
+    tv_cpu_level level;
+    if (!tv_cpu_find(&level, name)) {
+        cli_fail("TV_CPU: unknown '%s'; it takes portable, avx2 or ifma", name);
+        return false;
+    }
+    if (!tv_cpu_use(level)) {
+        cli_fail("TV_CPU: this machine has no '%s'; the most it has is %s", name,
+                 tv_cpu_name(tv_cpu_best()));
+        return false;
+    }
+    return true;
+}
+
 static int run_command(const cli_command *command, int argc, char **argv)
 {
     cli_args args;
@@ -118,7 +140,7 @@ static int run_command(const cli_command *command, int argc, char **argv)
         code = cli_finish_output(CLI_EXIT_CLEAN);
         break;
     case CLI_PARSED_RUN:
-        code = command->run(&args);
+        code = choose_cpu() ? command->run(&args) : CLI_EXIT_FAILED;
         break;
     case CLI_PARSED_BAD:
         break;
