@@ -10,7 +10,7 @@
 
 // Appends a block and finds the record of its certificate, when there is DER. False: no memory.
 static bool add_block(tv_verification *self, tv_verify_job *job, const tv_client_block *block,
-                      tv_span kept_text)
+                      tv_span kept_text, tv_hash128 hash)
 {
     if (!tv_vec_grow((void **)&job->blocks, &job->cap_blocks, job->num_blocks + 1,
                      sizeof(tv_client_block))) {
@@ -21,7 +21,7 @@ static bool add_block(tv_verification *self, tv_verify_job *job, const tv_client
     if (added->unique == NULL && added->der.len > 0) {
         tv_fingerprint fingerprint;
         tv_sha256(fingerprint.bytes, added->der);
-        added->unique = tv_uniques_add(self->uniques, &fingerprint, kept_text,
+        added->unique = tv_uniques_add(self->uniques, &fingerprint, kept_text, hash,
                                        tv_client_position(job, job->num_blocks - 1));
         return added->unique != NULL;
     }
@@ -35,8 +35,10 @@ static bool scan_block(tv_verification *self, tv_verify_job *job, uint32_t piece
     bool keep = job->pieces[piece].file->keep && job->states[piece].converted == NULL &&
                 pem->defect == TV_PEM_SOUND;
     tv_span kept_text = keep ? pem->whole : (tv_span){NULL, 0};
+    tv_hash128 hash = {0};
     if (keep) {
-        block.unique = tv_uniques_find_text(self->uniques, pem->whole,
+        hash = tv_uniques_hash(self->uniques, pem->whole);
+        block.unique = tv_uniques_find_text(self->uniques, pem->whole, hash,
                                             tv_client_position(job, job->num_blocks));
     }
     if (block.unique == NULL) {
@@ -50,7 +52,7 @@ static bool scan_block(tv_verification *self, tv_verify_job *job, uint32_t piece
         block.problem = decoded.problem;
         block.problem_offset = decoded.problem_offset;
     }
-    return add_block(self, job, &block, kept_text);
+    return add_block(self, job, &block, kept_text, hash);
 }
 
 static bool scan_pem(tv_verification *self, tv_verify_job *job, uint32_t piece, tv_span text)
@@ -79,7 +81,7 @@ static bool scan_der(tv_verification *self, tv_verify_job *job, uint32_t piece)
         block.der = tv_span_part(rest, 0, extent != 0 ? extent : rest.len);
         block.pem.whole = block.der;
         block.pem.offset = (size_t)(rest.ptr - all.ptr);
-        if (!add_block(self, job, &block, (tv_span){NULL, 0})) {
+        if (!add_block(self, job, &block, (tv_span){NULL, 0}, (tv_hash128){0})) {
             return false;
         }
         rest = tv_span_part(rest, block.der.len, rest.len);
