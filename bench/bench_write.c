@@ -11,7 +11,8 @@
 
 enum {
     ROWS = 256, // a call
-    MAX_CELLS = 8,
+    MAX_CELLS = 100,
+    TEMPLATE_WORDS = 20000,
 };
 
 #define RDN(total, inner, oid, len, value)                                                         \
@@ -37,6 +38,8 @@ typedef struct write_state {
     tv_row row;
     tv_writer writer;
     tv_buf out;
+    char names[MAX_CELLS][8];
+    uint32_t template[TEMPLATE_WORDS];
 } write_state;
 
 static void fill_client(write_state *state)
@@ -70,11 +73,13 @@ static void fill_client(write_state *state)
 
 static void fill_run(write_state *state, size_t num_cells)
 {
-    static const char *const names[] = {"prod-1", "prod-2", "prod-3", "prod-4",
-                                        "test-1", "test-2", "test-3", "test-4"};
     state->profile.name = "bench";
     for (size_t i = 0; i < num_cells; i++) {
-        state->stores[i] = (tv_store_info){names[i], names[i], 200, 200, 284000};
+        char *name = state->names[i];
+        memcpy(name, "prod-00", 8);
+        name[5] = (char)('0' + i / 10);
+        name[6] = (char)('0' + i % 10);
+        state->stores[i] = (tv_store_info){name, name, 200, 200, 284000};
         state->cells[i] = (tv_cell){.verdict = TV_VERDICT_ACCEPT,
                                     .certainty = TV_DOCUMENTED,
                                     .path_len = 2,
@@ -100,6 +105,50 @@ static void *setup(tv_bench_load *load, const tv_format_ops *ops, tv_layout layo
     return state;
 }
 
+// The same, and a template of the row; the rows are those of duplicates.
+static void *setup_replay(tv_bench_load *load, const tv_format_ops *ops, tv_layout layout,
+                          size_t cells)
+{
+    write_state *state = setup(load, ops, layout, cells);
+    if (state == NULL) {
+        return NULL;
+    }
+    tv_row_mark marks[TV_ROW_MARKS(MAX_CELLS)];
+    tv_row_marks noted = {.marks = marks, .cap = TV_ROW_MARKS(MAX_CELLS)};
+    tv_writer_row_marked(&state->writer, &state->row, &noted, &state->out);
+    size_t size = tv_row_template_size(&noted, state->out.len);
+    if (size == 0 || size > sizeof(state->template)) {
+        tv_buf_close(&state->out);
+        free(state);
+        return NULL;
+    }
+    tv_row_template_make(state->template, tv_buf_span(&state->out), &noted);
+    state->item.is_duplicate = true;
+    state->item.first_file = state->item.file;
+    state->item.first_line = 1;
+    return state;
+}
+
+static void *setup_csv_replay(tv_bench_load *load)
+{
+    return setup_replay(load, &tv_format_csv, TV_LAYOUT_LONG, 1);
+}
+
+static void *setup_csv_replay_8(tv_bench_load *load)
+{
+    return setup_replay(load, &tv_format_csv, TV_LAYOUT_LONG, 8);
+}
+
+static void *setup_csv_wide_replay_100(tv_bench_load *load)
+{
+    return setup_replay(load, &tv_format_csv, TV_LAYOUT_WIDE, 100);
+}
+
+static void *setup_ndjson_replay(tv_bench_load *load)
+{
+    return setup_replay(load, &tv_format_ndjson, TV_LAYOUT_LONG, 1);
+}
+
 static void *setup_csv(tv_bench_load *load)
 {
     return setup(load, &tv_format_csv, TV_LAYOUT_LONG, 1);
@@ -113,6 +162,11 @@ static void *setup_csv_8(tv_bench_load *load)
 static void *setup_csv_wide_8(tv_bench_load *load)
 {
     return setup(load, &tv_format_csv, TV_LAYOUT_WIDE, 8);
+}
+
+static void *setup_csv_wide_100(tv_bench_load *load)
+{
+    return setup(load, &tv_format_csv, TV_LAYOUT_WIDE, 100);
 }
 
 static void *setup_ndjson(tv_bench_load *load)
@@ -142,6 +196,19 @@ static uint64_t run_rows(void *payload)
     return state->out.len;
 }
 
+static uint64_t run_replays(void *payload)
+{
+    write_state *state = payload;
+    tv_buf_clear(&state->out);
+    for (uint32_t i = 0; i < ROWS; i++) {
+        state->item.index = i;
+        state->item.line = 24 * i + 1;
+        tv_row_template_replay(&state->writer, (const tv_row_template *)state->template,
+                               &state->item, &state->out);
+    }
+    return state->out.len;
+}
+
 static void teardown(void *payload)
 {
     write_state *state = payload;
@@ -153,8 +220,13 @@ const tv_bench_case tv_bench_write[] = {
     {"csv_row", setup_csv, run_rows, teardown},
     {"csv_row_8_stores", setup_csv_8, run_rows, teardown},
     {"csv_wide_row_8_stores", setup_csv_wide_8, run_rows, teardown},
+    {"csv_wide_row_100_stores", setup_csv_wide_100, run_rows, teardown},
+    {"csv_replay", setup_csv_replay, run_replays, teardown},
+    {"csv_replay_8_stores", setup_csv_replay_8, run_replays, teardown},
+    {"csv_wide_replay_100_stores", setup_csv_wide_replay_100, run_replays, teardown},
     {"ndjson_row", setup_ndjson, run_rows, teardown},
     {"ndjson_row_8_stores", setup_ndjson_8, run_rows, teardown},
+    {"ndjson_replay", setup_ndjson_replay, run_replays, teardown},
     {"text_row", setup_text, run_rows, teardown},
     {0},
 };

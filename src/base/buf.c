@@ -26,13 +26,10 @@ static size_t grown_cap(const tv_buf *buf, size_t need)
     return buf->ceiling != 0 && cap > buf->ceiling ? buf->ceiling : cap;
 }
 
-bool tv_buf_reserve(tv_buf *buf, size_t len)
+bool tv_buf_grow(tv_buf *buf, size_t len)
 {
     if (buf->failed) {
         return false;
-    }
-    if (len <= buf->cap - buf->len && (buf->ceiling == 0 || buf->cap <= buf->ceiling)) {
-        return true;
     }
     size_t need;
     if (!tv_size_add(&need, buf->len, len) || (buf->ceiling != 0 && need > buf->ceiling)) {
@@ -53,31 +50,28 @@ bool tv_buf_reserve(tv_buf *buf, size_t len)
     return true;
 }
 
-void tv_buf_add(tv_buf *buf, tv_span bytes)
+void tv_buf_add_again(tv_buf *buf, size_t start, size_t len)
 {
-    if (bytes.len == 0 || !tv_buf_reserve(buf, bytes.len)) {
-        return;
-    }
-    memcpy(buf->ptr + buf->len, bytes.ptr, bytes.len);
-    buf->len += bytes.len;
-}
-
-void tv_buf_add_text(tv_buf *buf, const char *text)
-{
-    tv_buf_add(buf, (tv_span){(const uint8_t *)text, strlen(text)});
-}
-
-void tv_buf_add_byte(tv_buf *buf, uint8_t byte)
-{
-    if (tv_buf_reserve(buf, 1)) {
-        buf->ptr[buf->len] = byte;
-        buf->len++;
+    if (tv_buf_reserve(buf, len)) { // first, as it may move what is copied
+        tv_buf_add(buf, (tv_span){buf->ptr + start, len});
     }
 }
+
+// Both digits of each byte.
+#define HEX_ROW(high)                                                                              \
+    {#high "0"}, {#high "1"}, {#high "2"}, {#high "3"}, {#high "4"}, {#high "5"}, {#high "6"},     \
+        {#high "7"}, {#high "8"}, {#high "9"}, {#high "a"}, {#high "b"}, {#high "c"}, {#high "d"}, \
+        {#high "e"},                                                                               \
+    {                                                                                              \
+#high "f"                                                                                  \
+    }
+static const char hex_pairs[256][3] = {
+    HEX_ROW(0), HEX_ROW(1), HEX_ROW(2), HEX_ROW(3), HEX_ROW(4), HEX_ROW(5), HEX_ROW(6), HEX_ROW(7),
+    HEX_ROW(8), HEX_ROW(9), HEX_ROW(a), HEX_ROW(b), HEX_ROW(c), HEX_ROW(d), HEX_ROW(e), HEX_ROW(f),
+};
 
 void tv_buf_add_hex(tv_buf *buf, tv_span bytes)
 {
-    static const char digits[] = "0123456789abcdef";
     size_t len;
     if (!tv_size_mul(&len, bytes.len, 2)) {
         buf->failed = true;
@@ -87,8 +81,7 @@ void tv_buf_add_hex(tv_buf *buf, tv_span bytes)
         return;
     }
     for (size_t i = 0; i < bytes.len; i++) {
-        buf->ptr[buf->len + 2 * i] = (uint8_t)digits[bytes.ptr[i] >> 4];
-        buf->ptr[buf->len + 2 * i + 1] = (uint8_t)digits[bytes.ptr[i] & 15];
+        memcpy(buf->ptr + buf->len + 2 * i, hex_pairs[bytes.ptr[i]], 2);
     }
     buf->len += len;
 }

@@ -83,7 +83,8 @@ static void add_cert(tv_buf *out, const tv_item *item)
     tv_cert_signature_text(cert, out);
 }
 
-static void add_item(tv_buf *out, const tv_item *item)
+// The columns that tell where the client stands.
+static void add_place(tv_buf *out, const tv_item *item)
 {
     tv_escape_csv(out, tv_span_from_text(item->file));
     tv_buf_add_byte(out, ',');
@@ -92,11 +93,18 @@ static void add_item(tv_buf *out, const tv_item *item)
     if (item->line != 0) {
         tv_buf_add_u64(out, item->line);
     }
+}
+
+static void add_item(tv_buf *out, const tv_item *item, tv_row_marks *marks)
+{
+    size_t start = out->len;
+    add_place(out, item);
+    tv_row_marks_note(marks, TV_PART_PLACE, start, out);
     add_cert(out, item);
 }
 
 // FILE:LINE of the first occurrence, FILE#INDEX in a DER file.
-static void add_duplicate_of(tv_buf *out, const tv_item *item)
+static void add_first(tv_buf *out, const tv_item *item)
 {
     if (!item->is_duplicate) {
         return;
@@ -108,9 +116,16 @@ static void add_duplicate_of(tv_buf *out, const tv_item *item)
     tv_escape_csv_tail(out, start);
 }
 
+static void add_duplicate_of(tv_buf *out, const tv_item *item, tv_row_marks *marks)
+{
+    size_t start = out->len;
+    add_first(out, item);
+    tv_row_marks_note(marks, TV_PART_DUPLICATE_OF, start, out);
+}
+
 // Everything from the truststore's name to the end of the line.
 static void add_cell(const tv_writer *writer, const tv_item *item, const tv_store_info *store,
-                     const tv_cell *cell, bool is_entry, tv_buf *out)
+                     const tv_cell *cell, bool is_entry, tv_row_marks *marks, tv_buf *out)
 {
     tv_buf_add_byte(out, ',');
     tv_escape_csv(out, tv_span_from_text(store->name));
@@ -133,23 +148,23 @@ static void add_cell(const tv_writer *writer, const tv_item *item, const tv_stor
                                          sizeof(cell->anchor->fingerprint.bytes)));
     }
     tv_buf_add_byte(out, ',');
-    add_duplicate_of(out, item);
+    add_duplicate_of(out, item, marks);
     tv_buf_add(out, TV_LIT("\r\n"));
 }
 
 static void csv_entry(const tv_writer *writer, const tv_entry_record *entry, tv_buf *out)
 {
     if (tv_writer_shows(writer, entry->cell->verdict, entry->item)) {
-        add_item(out, entry->item);
-        add_cell(writer, entry->item, entry->store, entry->cell, true, out);
+        add_item(out, entry->item, NULL);
+        add_cell(writer, entry->item, entry->store, entry->cell, true, NULL, out);
     }
 }
 
-static void add_wide_row(const tv_row *row, tv_buf *out)
+static void add_wide_row(const tv_row *row, tv_row_marks *marks, tv_buf *out)
 {
-    add_item(out, row->item);
+    add_item(out, row->item, marks);
     tv_buf_add_byte(out, ',');
-    add_duplicate_of(out, row->item);
+    add_duplicate_of(out, row->item, marks);
     for (size_t i = 0; i < row->num_cells; i++) {
         const tv_cell *cell = &row->cells[i];
         tv_buf_add_byte(out, ',');
@@ -160,7 +175,8 @@ static void add_wide_row(const tv_row *row, tv_buf *out)
 }
 
 // The client's columns are made once: the lines of its other cells copy them.
-static void add_long_row(const tv_writer *writer, const tv_row *row, tv_buf *out)
+static void add_long_row(const tv_writer *writer, const tv_row *row, tv_row_marks *marks,
+                         tv_buf *out)
 {
     size_t start = 0;
     size_t len = 0;
@@ -170,21 +186,41 @@ static void add_long_row(const tv_writer *writer, const tv_row *row, tv_buf *out
         }
         if (len == 0) {
             start = out->len;
-            add_item(out, row->item);
+            tv_row_marks_note(marks, TV_PART_CLIENT_START, start, out);
+            add_item(out, row->item, marks);
             len = out->len - start;
-        } else if (tv_buf_reserve(out, len)) {
-            tv_buf_add(out, tv_span_make(out->ptr + start, len)); // does not move: reserved
+            tv_row_marks_note(marks, TV_PART_CLIENT_END, out->len, out);
+        } else {
+            size_t again = out->len;
+            tv_buf_add_again(out, start, len);
+            tv_row_marks_note(marks, TV_PART_CLIENT_AGAIN, again, out);
         }
-        add_cell(writer, row->item, &writer->run->stores[i], &row->cells[i], false, out);
+        add_cell(writer, row->item, &writer->run->stores[i], &row->cells[i], false, marks, out);
+    }
+}
+
+static void csv_marked_row(const tv_writer *writer, const tv_row *row, tv_row_marks *marks,
+                           tv_buf *out)
+{
+    if (!is_wide(writer)) {
+        add_long_row(writer, row, marks, out);
+    } else if (tv_writer_shows_row(writer, row)) {
+        add_wide_row(row, marks, out);
     }
 }
 
 static void csv_row(const tv_writer *writer, const tv_row *row, tv_buf *out)
 {
-    if (!is_wide(writer)) {
-        add_long_row(writer, row, out);
-    } else if (tv_writer_shows_row(writer, row)) {
-        add_wide_row(row, out);
+    csv_marked_row(writer, row, NULL, out);
+}
+
+static void csv_part(const tv_writer *writer, tv_row_part part, const tv_item *item, tv_buf *out)
+{
+    (void)writer;
+    if (part == TV_PART_PLACE) {
+        add_place(out, item);
+    } else {
+        add_first(out, item);
     }
 }
 
@@ -209,4 +245,6 @@ const tv_format_ops tv_format_csv = {
     .finding = csv_finding,
     .row = csv_row,
     .end = csv_end,
+    .marked_row = csv_marked_row,
+    .part = csv_part,
 };

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "io/sink.h"
 #include "tv/write.h"
+#include "write/row_template.h"
 
 typedef struct tv_format_ops {
     const char *name;
@@ -16,6 +17,11 @@ typedef struct tv_format_ops {
     void (*finding)(const tv_writer *writer, const tv_finding *finding, tv_buf *out);
     void (*row)(const tv_writer *writer, const tv_row *row, tv_buf *out);
     void (*end)(const tv_writer *writer, const tv_summary *summary, tv_buf *out);
+    // For templates of rows; both NULL: the format has none. A row that notes where its parts stand
+    // in `marks` (may be NULL), and such a part, a place or a first occurrence, by itself.
+    void (*marked_row)(const tv_writer *writer, const tv_row *row, tv_row_marks *marks,
+                       tv_buf *out);
+    void (*part)(const tv_writer *writer, tv_row_part part, const tv_item *item, tv_buf *out);
 } tv_format_ops;
 
 struct tv_writer {

@@ -24,9 +24,21 @@ static void json_finding(const tv_writer *writer, const tv_finding *finding, tv_
     tv_json_finding(finding, &later, out);
 }
 
+static void json_marked_row(const tv_writer *writer, const tv_row *row, tv_row_marks *marks,
+                            tv_buf *out)
+{
+    tv_json_row(writer, row, &later, marks, out);
+}
+
 static void json_row(const tv_writer *writer, const tv_row *row, tv_buf *out)
 {
-    tv_json_row(writer, row, &later, out);
+    tv_json_row(writer, row, &later, NULL, out);
+}
+
+static void json_part(const tv_writer *writer, tv_row_part part, const tv_item *item, tv_buf *out)
+{
+    (void)writer;
+    tv_json_part(part, item, out);
 }
 
 static void json_end(const tv_writer *writer, const tv_summary *summary, tv_buf *out)
@@ -42,4 +54,6 @@ const tv_format_ops tv_format_json = {
     .finding = json_finding,
     .row = json_row,
     .end = json_end,
+    .marked_row = json_marked_row,
+    .part = json_part,
 };

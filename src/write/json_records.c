@@ -109,25 +109,48 @@ static void add_cert_fields(const tv_item *item, tv_buf *out)
     tv_buf_add_byte(out, '"');
 }
 
-// From "index" to "problem_offset": what is known of a block, whatever its role.
-static void add_item_fields(const tv_item *item, tv_buf *out)
+// From "index" to "bytes": where a block stands in its file.
+static void add_position(const tv_item *item, tv_buf *out)
 {
     add_count_field(out, TV_LIT("\"index\":"), item->index);
     tv_buf_add(out, TV_LIT(",\"line\":"));
     add_line(out, item->line);
     add_count_field(out, TV_LIT(",\"offset\":"), item->offset);
     add_count_field(out, TV_LIT(",\"bytes\":"), item->bytes);
-    add_cert_fields(item, out);
-    if (item->is_duplicate) {
-        tv_buf_add(out, TV_LIT(",\"duplicate_of\":{\"file\":"));
-        add_text(out, item->first_file);
-        add_count_field(out, TV_LIT(",\"index\":"), item->first_index);
-        tv_buf_add(out, TV_LIT(",\"line\":"));
-        add_line(out, item->first_line);
-        tv_buf_add_byte(out, '}');
-    } else {
-        tv_buf_add(out, TV_LIT(",\"duplicate_of\":null"));
+}
+
+// The value of "file", and the position behind it.
+static void add_place(const tv_item *item, tv_buf *out)
+{
+    add_text(out, item->file);
+    tv_buf_add_byte(out, ',');
+    add_position(item, out);
+}
+
+// The value of "duplicate_of".
+static void add_first(const tv_item *item, tv_buf *out)
+{
+    if (!item->is_duplicate) {
+        tv_buf_add(out, TV_LIT("null"));
+        return;
     }
+    tv_buf_add(out, TV_LIT("{\"file\":"));
+    add_text(out, item->first_file);
+    add_count_field(out, TV_LIT(",\"index\":"), item->first_index);
+    tv_buf_add(out, TV_LIT(",\"line\":"));
+    add_line(out, item->first_line);
+    tv_buf_add_byte(out, '}');
+}
+
+// From "fingerprint" to "problem_offset": what is known of a block wherever it stands, but for
+// "duplicate_of" among it.
+static void add_content(const tv_item *item, tv_row_marks *marks, tv_buf *out)
+{
+    add_cert_fields(item, out);
+    tv_buf_add(out, TV_LIT(",\"duplicate_of\":"));
+    size_t start = out->len;
+    add_first(item, out);
+    tv_row_marks_note(marks, TV_PART_DUPLICATE_OF, start, out);
     if (item->problem != NULL) {
         tv_buf_add(out, TV_LIT(",\"problem\":"));
         add_text(out, item->problem);
@@ -262,9 +285,8 @@ void tv_json_entry(const tv_writer *writer, const tv_entry_record *entry,
     tv_buf_add(out, TV_LIT("{\"type\":\"entry\",\"truststore\":"));
     add_text(out, entry->store->name);
     tv_buf_add(out, TV_LIT(",\"file\":"));
-    add_text(out, entry->item->file);
-    tv_buf_add_byte(out, ',');
-    add_item_fields(entry->item, out);
+    add_place(entry->item, out);
+    add_content(entry->item, NULL, out);
     add_cell_fields(writer, entry->item, entry->cell, true, out);
     tv_buf_add_byte(out, '}');
     tv_buf_add(out, frame->after);
@@ -301,18 +323,19 @@ void tv_json_finding(const tv_finding *finding, const tv_json_frame *frame, tv_b
     tv_buf_add(out, frame->after);
 }
 
-static void add_client(const tv_item *item, tv_buf *out)
+static void add_client(const tv_item *item, tv_row_marks *marks, tv_buf *out)
 {
     tv_buf_add(out, TV_LIT("{\"type\":\"verdict\",\"client\":{\"file\":"));
-    add_text(out, item->file);
-    tv_buf_add_byte(out, ',');
-    add_item_fields(item, out);
+    size_t start = out->len;
+    add_place(item, out);
+    tv_row_marks_note(marks, TV_PART_PLACE, start, out);
+    add_content(item, marks, out);
     tv_buf_add(out, TV_LIT("},\"truststore\":"));
 }
 
 // The client's part is made once: the records of its other cells copy it.
 void tv_json_row(const tv_writer *writer, const tv_row *row, const tv_json_frame *frame,
-                 tv_buf *out)
+                 tv_row_marks *marks, tv_buf *out)
 {
     size_t start = 0;
     size_t len = 0;
@@ -323,15 +346,28 @@ void tv_json_row(const tv_writer *writer, const tv_row *row, const tv_json_frame
         tv_buf_add(out, frame->before);
         if (len == 0) {
             start = out->len;
-            add_client(row->item, out);
+            tv_row_marks_note(marks, TV_PART_CLIENT_START, start, out);
+            add_client(row->item, marks, out);
             len = out->len - start;
-        } else if (tv_buf_reserve(out, len)) {
-            tv_buf_add(out, tv_span_make(out->ptr + start, len)); // does not move: reserved
+            tv_row_marks_note(marks, TV_PART_CLIENT_END, out->len, out);
+        } else {
+            size_t again = out->len;
+            tv_buf_add_again(out, start, len);
+            tv_row_marks_note(marks, TV_PART_CLIENT_AGAIN, again, out);
         }
         add_text(out, writer->run->stores[i].name);
         add_cell_fields(writer, row->item, &row->cells[i], false, out);
         tv_buf_add_byte(out, '}');
         tv_buf_add(out, frame->after);
+    }
+}
+
+void tv_json_part(tv_row_part part, const tv_item *item, tv_buf *out)
+{
+    if (part == TV_PART_PLACE) {
+        add_place(item, out);
+    } else {
+        add_first(item, out);
     }
 }
 
@@ -423,7 +459,8 @@ void tv_json_job(const tv_writer *writer, tv_span id, const tv_item *item, const
     tv_buf_add(out, TV_LIT("{\"type\":\"verdict\",\"id\":"));
     tv_buf_add(out, id);
     tv_buf_add(out, TV_LIT(",\"client\":{"));
-    add_item_fields(item, out);
+    add_position(item, out);
+    add_content(item, NULL, out);
     tv_buf_add_byte(out, '}');
     add_cell_fields(writer, item, cell, false, out);
     add_count_field(out, TV_LIT(",\"cost\":{\"nodes\":"), cost[0]);

@@ -15,9 +15,11 @@ void tv_json_run(const tv_run_info *run, const tv_json_frame *frame, tv_buf *out
 void tv_json_entry(const tv_writer *writer, const tv_entry_record *entry,
                    const tv_json_frame *frame, tv_buf *out);
 void tv_json_finding(const tv_finding *finding, const tv_json_frame *frame, tv_buf *out);
-// A record per cell that is shown.
+// A record per cell that is shown; `marks` may be NULL.
 void tv_json_row(const tv_writer *writer, const tv_row *row, const tv_json_frame *frame,
-                 tv_buf *out);
+                 tv_row_marks *marks, tv_buf *out);
+// A place or a first occurrence as it stands in a row.
+void tv_json_part(tv_row_part part, const tv_item *item, tv_buf *out);
 void tv_json_summary(const tv_run_info *run, const tv_summary *summary, const tv_json_frame *frame,
                      tv_buf *out);
 

@@ -21,9 +21,21 @@ static void ndjson_finding(const tv_writer *writer, const tv_finding *finding, t
     tv_json_finding(finding, &line, out);
 }
 
+static void ndjson_marked_row(const tv_writer *writer, const tv_row *row, tv_row_marks *marks,
+                              tv_buf *out)
+{
+    tv_json_row(writer, row, &line, marks, out);
+}
+
 static void ndjson_row(const tv_writer *writer, const tv_row *row, tv_buf *out)
 {
-    tv_json_row(writer, row, &line, out);
+    tv_json_row(writer, row, &line, NULL, out);
+}
+
+static void ndjson_part(const tv_writer *writer, tv_row_part part, const tv_item *item, tv_buf *out)
+{
+    (void)writer;
+    tv_json_part(part, item, out);
 }
 
 static void ndjson_end(const tv_writer *writer, const tv_summary *summary, tv_buf *out)
@@ -38,4 +50,6 @@ const tv_format_ops tv_format_ndjson = {
     .finding = ndjson_finding,
     .row = ndjson_row,
     .end = ndjson_end,
+    .marked_row = ndjson_marked_row,
+    .part = ndjson_part,
 };

@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+
+#include <stdio.h>
 // clang-format on
 
 #include "base/buf.h"
@@ -90,6 +92,46 @@ static void test_a_buffer_grows(void **state)
     tv_buf_close(&buf);
 }
 
+static void test_a_part_once_more(void **state)
+{
+    (void)state;
+    tv_buf buf = {.ceiling = 200};
+    tv_buf_add_text(&buf, "one,two;");
+    tv_buf_add_again(&buf, 4, 4);
+    assert_holds(&buf, "one,two;two;");
+    tv_buf_add_again(&buf, 0, 0);
+    for (size_t i = 0; i < 4; i++) { // moves when the memory of the start is used up
+        tv_buf_add_again(&buf, 0, buf.len);
+    }
+    assert_int_equal(buf.len, 192);
+    for (size_t i = 12; i < buf.len; i++) {
+        assert_int_equal(buf.ptr[i], buf.ptr[i - 12]);
+    }
+    tv_buf_add_again(&buf, 0, 12); // above the ceiling: nothing of it is added
+    assert_true(buf.failed);
+    assert_int_equal(buf.len, 192);
+    tv_buf_close(&buf);
+}
+
+// Every byte has its two digits.
+static void test_hex_of_every_byte(void **state)
+{
+    (void)state;
+    tv_buf buf = {0};
+    uint8_t bytes[256];
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (uint8_t)i;
+    }
+    tv_buf_add_hex(&buf, (tv_span){bytes, sizeof(bytes)});
+    assert_int_equal(buf.len, 512);
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        char expected[3];
+        snprintf(expected, sizeof(expected), "%02x", (unsigned)i);
+        assert_memory_equal(buf.ptr + 2 * i, expected, 2);
+    }
+    tv_buf_close(&buf);
+}
+
 static void test_the_ceiling_holds_and_sticks(void **state)
 {
     (void)state;
@@ -150,6 +192,8 @@ int main(void)
         cmocka_unit_test(test_additions_follow_each_other),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_a_buffer_grows),
+        cmocka_unit_test(test_a_part_once_more),
+        cmocka_unit_test(test_hex_of_every_byte),
         cmocka_unit_test(test_the_ceiling_holds_and_sticks),
         cmocka_unit_test(test_a_ceiling_below_the_memory_at_hand),
         cmocka_unit_test(test_impossible_sizes_fail),

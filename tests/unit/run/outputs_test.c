@@ -55,8 +55,12 @@ static void add_end(const tv_writer *writer, const tv_summary *summary, tv_buf *
     add_letter(out, '.');
 }
 
-static const tv_format_ops letters = {"letters",   add_begin, add_entry,
-                                      add_finding, add_row,   add_end};
+static const tv_format_ops letters = {.name = "letters",
+                                      .begin = add_begin,
+                                      .entry = add_entry,
+                                      .finding = add_finding,
+                                      .row = add_row,
+                                      .end = add_end};
 
 enum { NUM_WRITERS = 3 };
 

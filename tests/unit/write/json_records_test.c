@@ -50,11 +50,11 @@ static void a_row_is_a_record_per_cell(void **state)
     (void)state;
     sample s;
     sample_open(&s, "verify", &tv_format_ndjson);
-    tv_json_row(&s.writer, &s.row, &frame, &s.out);
+    tv_json_row(&s.writer, &s.row, &frame, NULL, &s.out);
     sample_expect(&s, "<" CLIENT "\"truststore\":\"prod\",\"verdict\":\"accept\"," ACCEPTED_REST
                       "><" CLIENT "\"truststore\":\"a,b\",\"verdict\":\"deny\"," DENIED_REST ">");
     s.writer.options.only = 1U << TV_VERDICT_DENY;
-    tv_json_row(&s.writer, &s.row, &frame, &s.out);
+    tv_json_row(&s.writer, &s.row, &frame, NULL, &s.out);
     sample_expect(&s, "<" CLIENT "\"truststore\":\"a,b\",\"verdict\":\"deny\"," DENIED_REST ">");
     sample_close(&s);
 }
@@ -89,7 +89,7 @@ static void what_is_missing_is_null(void **state)
                            .certainty = TV_DOCUMENTED,
                            .breaks_at = TV_TIME_NONE};
     s.row.num_cells = 1;
-    tv_json_row(&s.writer, &s.row, &frame, &s.out);
+    tv_json_row(&s.writer, &s.row, &frame, NULL, &s.out);
     sample_expect(
         &s,
         "<{\"type\":\"verdict\",\"client\":{\"file\":\"a\\\"b\",\"index\":0,\"line\":null,"
