@@ -317,6 +317,15 @@ void tv_issuer_walk_open(tv_issuer_walk *walk, const tv_graph *graph, const tv_c
     memcpy(walk->ranges, ranges, sizeof(ranges));
 }
 
+uint32_t tv_graph_sole_subject(const tv_graph *graph, tv_name_id name)
+{
+    if (name >= graph->num_names ||
+        graph->first_of_name[name + 1] - graph->first_of_name[name] != 1) {
+        return TV_ID_NONE;
+    }
+    return graph->order[graph->first_of_name[name]];
+}
+
 static tv_key_id_match match_of(const tv_issuer_walk *walk, const graph_node *candidate)
 {
     const tv_cert *child = walk->child;

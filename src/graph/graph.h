@@ -31,6 +31,9 @@ size_t tv_graph_num_keys(const tv_graph *graph);
 uint32_t tv_graph_key_node(const tv_graph *graph, tv_key_id key);
 uint32_t tv_graph_next_with_key(const tv_graph *graph, uint32_t node);
 
+// The node that alone has the name as its subject; TV_ID_NONE: none has, or several have.
+uint32_t tv_graph_sole_subject(const tv_graph *graph, tv_name_id name);
+
 // The id of a name that stands in no held certificate yet, or TV_ID_NONE. Equal bytes first, then
 // the canonical form, for which `scratch` is cleared and used.
 tv_name_id tv_graph_find_name(const tv_graph *graph, tv_span name, tv_buf *scratch);

@@ -29,6 +29,7 @@ void tv_path_worker_close(tv_path_worker *worker)
     tv_buf_close(&worker->names);
     tv_arena_close(&worker->policies);
     free(worker->search);
+    free(worker->summaries);
     *worker = (tv_path_worker){0};
 }
 
@@ -50,6 +51,14 @@ void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *
     if (!out->self_issued && out->issuer == TV_ID_NONE) {
         out->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
     }
+    out->sole_issuer = TV_ID_NONE;
+    if (node == TV_ID_NONE && !out->self_issued) {
+        uint32_t sole = tv_graph_sole_subject(graph, out->issuer);
+        if (sole != TV_ID_NONE &&
+            tv_graph_key_id_match(graph, cert, sole, scratch) != TV_KEY_ID_DIFFERS) {
+            out->sole_issuer = sole;
+        }
+    }
     out->incomplete |= scratch->failed;
 }
 
@@ -59,6 +68,7 @@ void tv_target_look_held(tv_target_names *out, const tv_graph *graph, uint32_t n
         .node = node,
         .issuer = tv_graph_issuer(graph, node),
         .self_issued = tv_graph_subject(graph, node) == tv_graph_issuer(graph, node),
+        .sole_issuer = TV_ID_NONE,
     };
 }
 
@@ -69,6 +79,7 @@ void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_nam
     target->node = names->node;
     target->issuer = names->issuer;
     target->self_issued = names->self_issued;
+    target->sole_issuer = names->sole_issuer;
     target->is_entry = false;
     target->log_closed = names->incomplete;
     target->log = log;
@@ -149,17 +160,22 @@ static bool has_validity(const tv_path_search *search, uint32_t i, tv_reason tar
     return profile->reasons[i == 0 ? target : issuer].check == TV_CHECK_YES;
 }
 
-tv_time tv_end_of_path(const tv_path_search *search)
+tv_time tv_end_of_steps(const tv_path_search *search, uint32_t from, uint32_t to)
 {
     bool inclusive = search->judge->profile->set.not_after_inclusive;
     tv_time end = INT64_MAX;
-    for (uint32_t i = 0; i <= search->depth; i++) {
+    for (uint32_t i = from; i <= to; i++) {
         if (has_validity(search, i, TV_REASON_EXPIRED, TV_REASON_ISSUER_EXPIRED)) {
             tv_time last = search->steps[i].cert->not_after + (inclusive ? 1 : 0);
             end = last < end ? last : end;
         }
     }
     return end;
+}
+
+tv_time tv_end_of_path(const tv_path_search *search)
+{
+    return tv_end_of_steps(search, 0, search->depth);
 }
 
 void tv_note_opening(tv_path_search *search, uint32_t reasons)
@@ -292,7 +308,10 @@ void tv_path_judge(const tv_judge *judge, tv_path_worker *worker, tv_node_set tr
     search->opens_at = TV_TIME_NONE;
     tv_search_begin(search, judge->at);
     keep_cost(search);
-    decide(search, out);
+    if (!tv_summary_accepts(search, out)) {
+        decide(search, out);
+        tv_summary_learn(search, out);
+    }
     out->advice = out->verdict == TV_VERDICT_ACCEPT && out->advices != 0;
     out->certainty = certainty_of(judge->profile, out);
 }

@@ -52,7 +52,9 @@ typedef struct tv_target_names {
     uint32_t node;     // when it is held, too: its node, else TV_ID_NONE
     tv_name_id issuer; // of a held certificate with that subject, or TV_ID_NONE
     bool self_issued;
-    bool incomplete; // memory ran out: some of it is not known
+    bool incomplete;      // memory ran out: some of it is not known
+    uint32_t sole_issuer; // the only certificate of that name, where key identifiers do not speak
+                          // against it and it streams by; else TV_ID_NONE
 } tv_target_names;
 
 // One certificate to judge. Filled by tv_target_open or tv_target_begin, used by one thread.
@@ -61,7 +63,8 @@ typedef struct tv_target {
     uint32_t node;       // when it is held, too: its node, else TV_ID_NONE
     tv_name_id issuer;   // of a held certificate with that subject, or TV_ID_NONE
     bool self_issued;
-    bool is_entry;   // an entry of a truststore: the purpose of clients is not asked of it
+    uint32_t sole_issuer; // as in tv_target_names
+    bool is_entry;        // an entry of a truststore: the purpose of clients is not asked of it
     bool log_closed; // memory ran out, so that a duplicate may ask in another order: from here on
                      // the log is neither read nor written
     tv_edge_log log; // what is known of its signatures, in and out
@@ -81,7 +84,8 @@ typedef struct tv_path_worker {
     tv_sig_worker *sig;
     tv_buf names;
     tv_arena policies;
-    struct tv_path_search *search; // owned
+    struct tv_path_search *search;       // owned
+    struct tv_path_summaries *summaries; // owned; NULL: none are kept
 } tv_path_worker;
 
 // What the last judgement cost: the budget's own counts, the same on every run.
@@ -93,6 +97,12 @@ typedef struct tv_path_cost {
 
 TV_MUST_USE tv_status tv_path_worker_open(tv_path_worker *worker, const tv_sig *sig);
 void tv_path_worker_close(tv_path_worker *worker);
+
+// Lets the worker remember the way up from an issuer, per truststore, so that a further client of
+// that issuer costs no search (summary.c). For runs in which judge, truststores and `untrusted`
+// stay the same: the bits of a set stand for it until the worker is closed. No verdict changes by
+// it.
+TV_MUST_USE tv_status tv_path_worker_summarise(tv_path_worker *worker, size_t num_truststores);
 
 // `cert` is readable and outlives the target. `log` is 0 for a certificate seen for the first time.
 void tv_target_open(tv_target *target, const tv_graph *graph, const tv_cert *cert, uint32_t node,

@@ -119,6 +119,8 @@ bool tv_search_good(tv_path_search *search);
 // The first instant after `at` of this search at which the path in steps[0..depth], which is good,
 // is so no longer; INT64_MAX: it stays good.
 tv_time tv_end_of_path(const tv_path_search *search);
+// The same of its steps `from` to `to` alone.
+tv_time tv_end_of_steps(const tv_path_search *search, uint32_t from, uint32_t to);
 // Notes in `opens_at` when the path in steps[0..depth], which ends at an anchor and breaks
 // `reasons`, becomes good by itself.
 void tv_note_opening(tv_path_search *search, uint32_t reasons);
@@ -128,6 +130,14 @@ void tv_note_opening(tv_path_search *search, uint32_t reasons);
 void tv_explain(tv_path_search *search, tv_edge_state own, tv_cell *out);
 // Takes over the path in steps[0..depth]; the last is the anchor when `anchored`.
 void tv_cell_take_path(const tv_path_search *search, bool anchored, tv_cell *out);
+
+// summary.c
+
+// Accepts the target by what is remembered of its issuer; `search` has just begun. False, with the
+// search as it was, when nothing is remembered that answers for this target.
+bool tv_summary_accepts(tv_path_search *search, tv_cell *out);
+// Remembers what `out`, the answer of a search, tells of the target's issuer.
+void tv_summary_learn(tv_path_search *search, const tv_cell *out);
 
 // near_miss.c: what would help, from the reason that `out` tells first.
 void tv_find_near_miss(tv_path_search *search, tv_cell *out);

@@ -122,6 +122,13 @@ static tv_status open_batches(tv_verification *self)
         if (self->run.workers[i].batch == NULL) {
             return TV_ERR_NOMEM;
         }
+        tv_status status =
+            workspace->plain_search
+                ? TV_OK
+                : tv_path_worker_summarise(&self->run.workers[i].path, workspace->num_stores);
+        if (status != TV_OK) {
+            return status;
+        }
     }
     size_t words = workspace->num_held / 64 + 1;
     self->at_hand_bits = calloc(words, sizeof(uint64_t));
