@@ -245,10 +245,14 @@ static tv_key_kind ec_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
     return TV_KEY_EC_OTHER;
 }
 
-// Dss-Parms (RFC 3279 2.3.2): bits of p, 0 when the parameters are inherited from the issuer.
+// Dss-Parms (RFC 3279 2.3.2): bits of p, 0 when the parameters are inherited from the issuer. With
+// less than the 160 bits of q that every version of FIPS 186 asks for it is no DSA key: the size of
+// p says nothing of its strength.
 static tv_key_kind dsa_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
 {
+    enum { MIN_Q_BITS = 160 };
     tv_der_value p;
+    tv_der_value q;
     tv_der_value y;
     if (!tv_der_read_tag(&key_bits, TV_DER_INTEGER, &y) || key_bits.len != 0 ||
         positive_bits(y.contents) == 0) {
@@ -259,7 +263,9 @@ static tv_key_kind dsa_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
     }
     tv_span parameters = alg->parameters.contents;
     if (alg->parameters.tag != TV_DER_SEQUENCE ||
-        !tv_der_read_tag(&parameters, TV_DER_INTEGER, &p)) {
+        !tv_der_read_tag(&parameters, TV_DER_INTEGER, &p) ||
+        !tv_der_read_tag(&parameters, TV_DER_INTEGER, &q) ||
+        positive_bits(q.contents) < MIN_Q_BITS) {
         return TV_KEY_UNKNOWN;
     }
     *bits = positive_bits(p.contents);

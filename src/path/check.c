@@ -38,6 +38,8 @@ static bool has_weak_key(const tv_settings *set, const tv_cert *cert)
                (set->max_rsa_bits != 0 && cert->key_size > set->max_rsa_bits);
     case TV_KEY_EC_OTHER:
         return cert->key_size < set->min_ec_bits;
+    case TV_KEY_DSA:
+        return cert->key_size < set->min_rsa_bits;
     default:
         return false;
     }
@@ -82,15 +84,7 @@ static bool allows_purpose(const tv_settings *set, const tv_cert *cert)
     if (set->purpose == TV_PURPOSE_ANY || (cert->has & TV_EXT_EKU) == 0) {
         return true;
     }
-    unsigned wanted = TV_EKU_CLIENT_AUTH;
-    if (set->purpose == TV_PURPOSE_SERVER) {
-        wanted = TV_EKU_SERVER_AUTH;
-        wanted |= set->server_gated_crypto ? TV_EKU_SERVER_GATED : 0;
-    }
-    if (set->eku_any) {
-        wanted |= TV_EKU_ANY;
-    }
-    return (cert->eku & wanted) != 0;
+    return (cert->eku & tv_purpose_eku(set)) != 0;
 }
 
 // The older extension for the same, heeded in targets as OpenSSL does.
@@ -207,8 +201,14 @@ static bool may_be_ca(const tv_settings *set, const tv_step *step)
     if (cert->version < 3) {
         return cert->version == 1 && step->is_anchor && step->self_issued && set->version1_ca;
     }
-    return set->ca_by_key_usage && step->is_anchor && (cert->has & TV_EXT_KEY_USAGE) != 0 &&
-           (cert->key_usage & TV_KU_KEY_CERT_SIGN) != 0;
+    if (!set->ca_by_key_usage || !step->is_anchor) {
+        return false;
+    }
+    if ((cert->has & TV_EXT_KEY_USAGE) != 0) {
+        return (cert->key_usage & TV_KU_KEY_CERT_SIGN) != 0;
+    }
+    unsigned wanted = set->purpose == TV_PURPOSE_ANY ? TV_NETSCAPE_ANY_CA : TV_NETSCAPE_SSL_CA;
+    return (cert->netscape_type & wanted) != 0;
 }
 
 // RFC 5280 6.1.4 (k) to (n): what makes a certificate an issuer of the one below it.

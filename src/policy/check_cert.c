@@ -272,9 +272,8 @@ static bool limits_purposes(const tv_settings *set, const tv_cert *cert)
 static bool ca_for_other_purposes(const tv_look *look)
 {
     const tv_settings *set = &look->input->profile->set;
-    unsigned wanted = set->purpose == TV_PURPOSE_CLIENT ? TV_EKU_CLIENT_AUTH : TV_EKU_SERVER_AUTH;
-    wanted |= set->eku_any ? TV_EKU_ANY : 0;
-    return look->cert->is_ca && limits_purposes(set, look->cert) && (look->cert->eku & wanted) == 0;
+    return look->cert->is_ca && limits_purposes(set, look->cert) &&
+           (look->cert->eku & tv_purpose_eku(set)) == 0;
 }
 
 static void tell_other_purposes(const tv_look *look, tv_buf *message)

@@ -55,10 +55,11 @@ typedef struct tv_settings {
     bool not_after_inclusive;   // RFC 5280 4.1.2.5; OpenSSL counts the last second as expired
     bool version1_ca;           // a self-signed version 1 or 2 certificate may be an anchor
     bool version1_client;       // a version 1 or 2 target is taken
-    bool
-        ca_by_key_usage; // an anchor without basic constraints, with keyCertSign, is a CA (OpenSSL)
-    bool eku_any;        // anyExtendedKeyUsage stands for every purpose
-    bool eku_of_issuers; // extended key usage of CAs limits what they issue
+    // An anchor without basic constraints is a CA by keyCertSign or, when it has no key usage, by
+    // its Netscape certificate type (OpenSSL).
+    bool ca_by_key_usage;
+    bool eku_any;             // anyExtendedKeyUsage stands for every purpose
+    bool eku_of_issuers;      // extended key usage of CAs limits what they issue
     bool server_gated_crypto; // its purposes stand for serverAuth (OpenSSL)
     bool trust_settings;      // those of TRUSTED CERTIFICATE blocks are heeded (OpenSSL)
     bool client_key_usage;    // a client's key usage must allow digitalSignature or keyAgreement
@@ -84,6 +85,17 @@ typedef struct tv_settings {
     uint32_t max_subject_bytes;                   // sum over the bundle; 0: no bound
     uint32_t horizon_days[3]; // coming expiries that are told, descending; 0: none
 } tv_settings;
+
+// The TV_EKU_ bits of which an extended key usage must have one to allow the purpose that is asked
+// for, which is not TV_PURPOSE_ANY.
+static inline unsigned tv_purpose_eku(const tv_settings *set)
+{
+    unsigned wanted = set->eku_any ? TV_EKU_ANY : 0;
+    if (set->purpose == TV_PURPOSE_CLIENT) {
+        return wanted | TV_EKU_CLIENT_AUTH;
+    }
+    return wanted | TV_EKU_SERVER_AUTH | (set->server_gated_crypto ? TV_EKU_SERVER_GATED : 0);
+}
 
 typedef struct tv_provenance {
     tv_certainty certainty;

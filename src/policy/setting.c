@@ -112,7 +112,7 @@ static const setting settings[] = {
     BOOL_ROW(version1_ca, "Whether a self-signed version 1 certificate may be a trust anchor."),
     BOOL_ROW(version1_client, "Whether a version 1 client certificate is taken."),
     BOOL_ROW(ca_by_key_usage,
-             "Whether keyCertSign makes a CA of a certificate without basic constraints."),
+             "Whether keyCertSign, or a Netscape type, makes a CA without basic constraints."),
     BOOL_ROW(eku_any, "Whether anyExtendedKeyUsage stands for every purpose."),
     BOOL_ROW(eku_of_issuers, "Whether the extended key usage of a CA limits what it issues."),
     BOOL_ROW(server_gated_crypto,

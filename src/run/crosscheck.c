@@ -26,18 +26,16 @@ enum { SAMPLE_SEED = 0x7476 }; // the sample is the same on every run over the s
 // The strictest of OpenSSL's levels that takes every key and hash that the profile takes.
 static int auth_level_of(const tv_settings *set)
 {
-    const uint32_t small_curves = UINT32_C(1) << TV_KEY_EC_OTHER | UINT32_C(1) << TV_KEY_DSA;
+    const bool other_curves = (set->keys & UINT32_C(1) << TV_KEY_EC_OTHER) != 0;
+    const bool dsa = (set->keys & UINT32_C(1) << TV_KEY_DSA) != 0; // with a q of 160 bits or more
     const uint32_t unknown = UINT32_C(1) << TV_KEY_UNKNOWN;
     const uint32_t below_sha224 = UINT32_C(1) << TV_HASH_MD2 | UINT32_C(1) << TV_HASH_MD4 |
                                   UINT32_C(1) << TV_HASH_MD5 | UINT32_C(1) << TV_HASH_SHA1;
     if ((set->hashes & below_sha224) != 0 || (set->keys & unknown) != 0 ||
-        set->min_rsa_bits < 1024 || !set->anchor_key) {
+        set->min_rsa_bits < 1024 || (other_curves && set->min_ec_bits < 160) || !set->anchor_key) {
         return 0;
     }
-    if (set->min_rsa_bits < 2048 || ((set->keys & small_curves) != 0 && set->min_ec_bits < 224)) {
-        return (set->keys & small_curves) != 0 && set->min_ec_bits < 160 ? 0 : 1;
-    }
-    return 2;
+    return set->min_rsa_bits < 2048 || (other_curves && set->min_ec_bits < 224) || dsa ? 1 : 2;
 }
 
 static bool asks_purpose(const tv_profile *profile)

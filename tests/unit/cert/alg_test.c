@@ -12,6 +12,9 @@
 #include "support/build.h"
 
 #define SHA256_RSA "06092a864886f70d01010b"
+// INTEGERs of 160 and of 159 bits.
+#define Q_160 "0215 008000000000000000000000000000000000000000"
+#define Q_159 "0214 7fffffffffffffffffffffffffffffffffffffff"
 #define ECDSA_SHA384 "06082a8648ce3d040303"
 #define PSS "06092a864886f70d01010a"
 #define RSA "06092a864886f70d010101"
@@ -214,11 +217,15 @@ static const struct {
     {"X25519", "06032b656e", "", 32, TV_KEY_X25519, 256},
     {"X25519, long", "06032b656e", "", 33, TV_KEY_UNKNOWN, 0},
     {"X448", "06032b656f", "", 56, TV_KEY_X448, 448},
-    {"DSA", "06072a8648ce380401 300b 020300ffff 020103 020102", "020105", 0, TV_KEY_DSA, 16},
+    {"DSA", "06072a8648ce380401 301f 020300ffff " Q_160 " 020102", "020105", 0, TV_KEY_DSA, 16},
+    {"DSA, a small q", "06072a8648ce380401 301e 020300ffff " Q_159 " 020102", "020105", 0,
+     TV_KEY_UNKNOWN, 0},
+    {"DSA, no q", "06072a8648ce380401 3005 020300ffff", "020105", 0, TV_KEY_UNKNOWN, 0},
     {"DSA, inherited", "06072a8648ce380401", "020105", 0, TV_KEY_DSA, 0},
     {"DSA, no p", "06072a8648ce380401 3000", "020105", 0, TV_KEY_UNKNOWN, 0},
     {"DSA, parameters of no kind", "06072a8648ce380401 0201 05", "020105", 0, TV_KEY_UNKNOWN, 0},
-    {"DSA, no y", "06072a8648ce380401 300b 020300ffff 020103 020102", "0500", 0, TV_KEY_UNKNOWN, 0},
+    {"DSA, no y", "06072a8648ce380401 301f 020300ffff " Q_160 " 020102", "0500", 0, TV_KEY_UNKNOWN,
+     0},
     {"an algorithm of signatures", SHA256_RSA "0500", RSA_KEY("01ffff"), 0, TV_KEY_UNKNOWN, 0},
     {"an algorithm nobody knows", "06022a03", "04", 64, TV_KEY_UNKNOWN, 0},
 };
