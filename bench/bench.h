@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "bench_tables.h"
+#include "tv/cpu.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,12 +28,21 @@ extern "C" {
 typedef struct tv_bench_load {
     uint64_t bytes; // bytes that go in
     uint64_t items; // certificates, blocks, signatures: what the case counts
+    bool lacks_cpu; // the machine cannot run this case, which is no failure
 } tv_bench_load;
+
+// For the setup of a case that is about one level of tv/cpu.h: the case runs with it, the next one
+// with the best again. False where the machine lacks it; setup then returns NULL.
+static inline bool tv_bench_use(tv_bench_load *load, tv_cpu_level level)
+{
+    load->lacks_cpu = !tv_cpu_use(level);
+    return !load->lacks_cpu;
+}
 
 typedef struct tv_bench_case {
     const char *name; // snake_case, unique in its table
     // Makes the state that every call of `run` gets and fills in `load`. NULL: the case cannot run
-    // here, which fails the whole bench.
+    // here, which fails the whole bench unless it is for want of instructions.
     void *(*setup)(tv_bench_load *load);
     // One iteration, timed. A short one loops over many items, as the call itself costs some
     // nanoseconds. What it returns depends on the work, so that none of it is optimised away.

@@ -14,10 +14,11 @@ bool any_failed = false;
 void run_case(benchmark::State &bench, const tv_bench_case *row)
 {
     tv_bench_load load = {};
+    any_failed = !tv_cpu_use(tv_cpu_best()) || any_failed;
     void *state = row->setup(&load);
     if (state == nullptr) {
-        any_failed = true;
-        bench.SkipWithError("setup failed");
+        any_failed = !load.lacks_cpu || any_failed;
+        bench.SkipWithError(load.lacks_cpu ? "not on this machine" : "setup failed");
         return;
     }
     for (auto _ : bench) {

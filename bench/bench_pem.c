@@ -107,6 +107,31 @@ static void *setup_escaped(tv_bench_load *load)
     return make_bundle(load, 64, "\\n");
 }
 
+static void *setup_canonical_portable(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_PORTABLE) ? setup_canonical(load) : NULL;
+}
+
+static void *setup_canonical_avx2(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_AVX2) ? setup_canonical(load) : NULL;
+}
+
+static void *setup_canonical_ifma(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_IFMA) ? setup_canonical(load) : NULL;
+}
+
+static void *setup_76_columns_portable(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_PORTABLE) ? setup_76_columns(load) : NULL;
+}
+
+static void *setup_escaped_portable(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_PORTABLE) ? setup_escaped(load) : NULL;
+}
+
 static uint64_t run_scan(void *state)
 {
     const bundle *all = state;
@@ -165,9 +190,14 @@ const tv_bench_case tv_bench_pem[] = {
     {"count_lines", setup_canonical, run_count_lines, close_bundle},
     {"quirks", setup_canonical, run_quirks, close_bundle},
     {"base64", setup_canonical, run_base64, close_bundle},
+    {"base64_portable", setup_canonical_portable, run_base64, close_bundle},
+    {"base64_avx2", setup_canonical_avx2, run_base64, close_bundle},
+    {"base64_ifma", setup_canonical_ifma, run_base64, close_bundle},
     {"base64_crlf", setup_crlf, run_base64, close_bundle},
     {"base64_76_columns", setup_76_columns, run_base64, close_bundle},
+    {"base64_76_columns_portable", setup_76_columns_portable, run_base64, close_bundle},
     {"base64_one_line", setup_one_line, run_base64, close_bundle},
     {"base64_escaped", setup_escaped, run_base64, close_bundle},
+    {"base64_escaped_portable", setup_escaped_portable, run_base64, close_bundle},
     {0},
 };

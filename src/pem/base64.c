@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // In: the body of a PEM block. Out: its bytes, or what broke the decoding and where. Two paths give
-// the same result: whole groups of characters go through tables, eight at a time; whatever is not
-// plain base64 (layout, padding, the end, errors) goes byte by byte. A vector unit's version takes
-// the place of decode_line.
+// the same result: canonical lines and whole groups of characters go through a form, of which the
+// portable one is here and those with vectors are in a file of their own; whatever is not plain
+// base64 (layout, padding, the end, errors) goes byte by byte.
 #include "pem/base64.h"
 
+#include "pem/base64_form.h"
 #include "pem/pem_headers.h"
 #include "pem/pem_line.h"
+#include "tv/cpu.h"
 
 enum {
-    LINE_CHARS = 64, // of a canonical line
-    LINE_BYTES = 48,
     STEP_CHARS = 8,
     STEP_BYTES = 6,
-    GROUP_CHARS = 4,
-    GROUP_BYTES = 3,
 };
 
 #define BAD UINT32_C(0x80000000)
 
-// The six bits of a character, or BAD. A constant expression, which fills the tables below.
-#define BITS(c)                                                                                    \
-    ((c) >= 'A' && (c) <= 'Z'   ? (c) - 'A'                                                        \
-     : (c) >= 'a' && (c) <= 'z' ? (c) - 'a' + 26                                                   \
-     : (c) >= '0' && (c) <= '9' ? (c) - '0' + 52                                                   \
-     : (c) == '+'               ? 62U                                                              \
-     : (c) == '/'               ? 63U                                                              \
-                                : BAD)
-#define SHIFTED(c, n) (BITS(c) == BAD ? BAD : BITS(c) << (n))
+#define SHIFTED(c, n) (TV_BASE64_BITS(c) == TV_BASE64_BAD ? BAD : TV_BASE64_BITS(c) << (n))
 #define ROW4(c, n) SHIFTED(c, n), SHIFTED((c) + 1, n), SHIFTED((c) + 2, n), SHIFTED((c) + 3, n)
 #define ROW16(c, n) ROW4(c, n), ROW4((c) + 4, n), ROW4((c) + 8, n), ROW4((c) + 12, n)
 #define ROW64(c, n) ROW16(c, n), ROW16((c) + 16, n), ROW16((c) + 32, n), ROW16((c) + 48, n)
@@ -68,7 +58,7 @@ static inline uint32_t decode_step(uint8_t *restrict out, const uint8_t *restric
 static inline bool decode_line(uint8_t *restrict out, const uint8_t *restrict in)
 {
     uint32_t seen = 0;
-    for (int i = 0; i < LINE_CHARS / STEP_CHARS; i++) {
+    for (int i = 0; i < TV_BASE64_LINE_CHARS / STEP_CHARS; i++) {
         seen |= decode_step(out, in);
         out += STEP_BYTES;
         in += STEP_CHARS;
@@ -76,8 +66,62 @@ static inline bool decode_line(uint8_t *restrict out, const uint8_t *restrict in
     return (seen & BAD) == 0;
 }
 
+static size_t lines_portable(uint8_t *restrict out, tv_span text, size_t *written)
+{
+    const uint8_t *in = text.ptr;
+    const uint8_t *end = text.ptr + text.len;
+    uint8_t *start = out;
+    while (end - in >= TV_BASE64_LINE_CHARS + 2) {
+        const uint8_t *after = in + TV_BASE64_LINE_CHARS;
+        size_t line_end = after[0] == '\n' ? 1 : 2;
+        if ((line_end == 2 && (after[0] != '\r' || after[1] != '\n')) || !decode_line(out, in)) {
+            break;
+        }
+        in += TV_BASE64_LINE_CHARS + line_end;
+        out += TV_BASE64_LINE_BYTES;
+    }
+    *written = (size_t)(out - start);
+    return (size_t)(in - text.ptr);
+}
+
+// In steps of two groups, then one.
+size_t tv_base64_groups_portable(uint8_t *restrict out, tv_span text)
+{
+    const uint8_t *in = text.ptr;
+    const uint8_t *end = text.ptr + text.len;
+    while (end - in >= STEP_CHARS && (decode_step(out, in) & BAD) == 0) {
+        in += STEP_CHARS;
+        out += STEP_BYTES;
+    }
+    uint32_t bits = end - in >= TV_BASE64_GROUP_CHARS ? group(in) : BAD;
+    if ((bits & BAD) == 0) {
+        out[0] = (uint8_t)(bits >> 16);
+        out[1] = (uint8_t)(bits >> 8);
+        out[2] = (uint8_t)bits;
+        in += TV_BASE64_GROUP_CHARS;
+    }
+    return (size_t)(in - text.ptr);
+}
+
+static const tv_base64_form *form_in_use(void)
+{
+    static const tv_base64_form portable = {lines_portable, tv_base64_groups_portable};
+#if defined(__x86_64__)
+    switch (tv_cpu_used()) {
+    case TV_CPU_IFMA:
+        return &tv_base64_vbmi;
+    case TV_CPU_AVX2:
+        return &tv_base64_avx2;
+    case TV_CPU_PORTABLE:
+        break;
+    }
+#endif
+    return &portable;
+}
+
 // What is read and written so far, and the group that is not complete.
 typedef struct decoder {
+    const tv_base64_form *form;
     uint8_t *out;
     size_t len;
     tv_span body;
@@ -90,52 +134,57 @@ typedef struct decoder {
     bool any;       // a character was seen
 } decoder;
 
-// Canonical lines, as long as there are any: 64 characters, then LF or CR LF.
-static void decode_lines(decoder *d)
+static inline tv_span rest_of(const decoder *d)
 {
-    const uint8_t *in = d->body.ptr + d->at;
-    const uint8_t *end = d->body.ptr + d->body.len;
-    uint8_t *out = d->out + d->len;
-    while (end - in > LINE_CHARS + 1) {
-        size_t line_end = in[LINE_CHARS] == '\n' ? 1 : 2;
-        if ((line_end == 2 && (in[LINE_CHARS] != '\r' || in[LINE_CHARS + 1] != '\n')) ||
-            !decode_line(out, in)) {
-            break;
-        }
-        d->last = (size_t)(in - d->body.ptr) + LINE_CHARS - 1;
-        in += LINE_CHARS + line_end;
-        out += LINE_BYTES;
-    }
-    d->any = d->any || out != d->out + d->len;
-    d->len = (size_t)(out - d->out);
-    d->at = (size_t)(in - d->body.ptr);
+    return (tv_span){d->body.ptr + d->at, d->body.len - d->at};
 }
 
-// Whole groups, wherever lines end: in steps of two, then one.
+// Canonical lines, as long as there are any.
+static void decode_lines(decoder *d)
+{
+    size_t written;
+    size_t read = d->form->lines(d->out + d->len, rest_of(d), &written);
+    if (read > 0) {
+        d->at += read;
+        d->len += written;
+        size_t line_end = d->body.ptr[d->at - 2] == '\r' ? 2 : 1;
+        d->last = d->at - line_end - 1;
+        d->any = true;
+    }
+}
+
+// Whole groups, wherever lines end.
 static void decode_groups(decoder *d)
 {
-    const uint8_t *in = d->body.ptr + d->at;
-    const uint8_t *start = in;
-    const uint8_t *end = d->body.ptr + d->body.len;
-    uint8_t *out = d->out + d->len;
-    while (end - in >= STEP_CHARS && (decode_step(out, in) & BAD) == 0) {
-        in += STEP_CHARS;
-        out += STEP_BYTES;
-    }
-    uint32_t bits = end - in >= GROUP_CHARS ? group(in) : BAD;
-    if ((bits & BAD) == 0) {
-        out[0] = (uint8_t)(bits >> 16);
-        out[1] = (uint8_t)(bits >> 8);
-        out[2] = (uint8_t)bits;
-        in += GROUP_CHARS;
-        out += GROUP_BYTES;
-    }
-    if (in > start) {
-        d->any = true;
-        d->at = (size_t)(in - d->body.ptr);
-        d->len = (size_t)(out - d->out);
+    size_t chars = d->form->groups(d->out + d->len, rest_of(d));
+    if (chars > 0) {
+        d->at += chars;
+        d->len += chars / TV_BASE64_GROUP_CHARS * TV_BASE64_GROUP_BYTES;
         d->last = d->at - 1;
+        d->any = true;
     }
+}
+
+// A last group of two or three characters, padded in one piece. Anything else is left alone.
+static void decode_padded(decoder *d)
+{
+    tv_span rest = rest_of(d);
+    if (rest.len < TV_BASE64_GROUP_CHARS || rest.ptr[3] != '=') {
+        return;
+    }
+    const uint8_t *in = rest.ptr;
+    bool two = in[2] == '=';
+    uint32_t bits = places[1][in[0]] | places[2][in[1]] | (two ? 0 : places[3][in[2]]);
+    if ((bits & BAD) != 0) {
+        return;
+    }
+    d->chars = two ? 2 : 3;
+    d->pads = two ? 2 : 1;
+    d->bits = two ? bits >> 6 : bits;
+    d->pad = d->at + d->chars;
+    d->last = d->pad - 1;
+    d->at += TV_BASE64_GROUP_CHARS;
+    d->any = true;
 }
 
 static tv_base64_result broken(tv_base64_error error, size_t where)
@@ -224,7 +273,7 @@ tv_base64_result tv_base64_decode(uint8_t *out, tv_span body)
     if (body.len == 0) {
         return broken(TV_BASE64_EMPTY, 0);
     }
-    decoder d = {.body = body};
+    decoder d = {.form = form_in_use(), .body = body};
     d.out = out;
     // The line end of the BEGIN line, then lines that are nothing but base64, so have no colon.
     if (body.len > 1 && (body.ptr[0] == '\n' || (body.ptr[0] == '\r' && body.ptr[1] == '\n'))) {
@@ -238,6 +287,7 @@ tv_base64_result tv_base64_decode(uint8_t *out, tv_span body)
         if (d.chars == 0 && d.pads == 0) {
             decode_lines(&d);
             decode_groups(&d);
+            decode_padded(&d);
             if (d.at == body.len) {
                 break;
             }

@@ -28,6 +28,8 @@ typedef struct tv_base64_result {
 // that room.
 tv_base64_result tv_base64_decode(uint8_t *out, tv_span body);
 
+// Four characters give three bytes; the 64 bytes behind them let every way of decoding store whole
+// vectors wherever it stands.
 static inline size_t tv_base64_room(size_t body_len)
 {
     return body_len / 4 * 3 + 64;

@@ -11,8 +11,11 @@
 
 #include "base/span.h"
 #include "pem/base64.h"
+#include "tv/cpu.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { MAX_BODY = 4096, ROUNDS = 60000 };
 
@@ -319,6 +322,52 @@ static void test_both_paths_agree(void **state)
     assert_in_range(good, ROUNDS / 20, ROUNDS - ROUNDS / 20);
 }
 
+// Two pages, of which the second must not be touched: text and room end where it begins.
+static uint8_t *page_before_a_hole(size_t page)
+{
+    uint8_t *pages = aligned_alloc(page, 2 * page);
+    assert_non_null(pages);
+    assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+    return pages;
+}
+
+static void close_pages(uint8_t *pages, size_t page)
+{
+    assert_int_equal(mprotect(pages + page, page, PROT_READ | PROT_WRITE), 0);
+    free(pages);
+}
+
+static void fill_lines(uint8_t *body, size_t len, size_t columns)
+{
+    for (size_t i = 0; i < len; i++) {
+        body[i] = (i + 1) % (columns + 1) == 0 ? '\n' : 'A';
+    }
+}
+
+static void test_nothing_beyond_the_ends_is_touched(void **state)
+{
+    (void)state;
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint8_t *text_end = page_before_a_hole(page) + page;
+    uint8_t *room_end = page_before_a_hole(page) + page;
+    static const size_t columns[] = {64, 76, 63, 4096};
+    for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++) {
+        for (size_t len = 1; len <= 400; len++) {
+            uint8_t *body = text_end - len;
+            fill_lines(body, len, columns[c]);
+            uint8_t expected[MAX_BODY];
+            tv_base64_result want = reference(expected, (tv_span){body, len});
+            tv_base64_result got =
+                tv_base64_decode(room_end - tv_base64_room(len), (tv_span){body, len});
+            assert_int_equal(got.error, want.error);
+            assert_int_equal(got.where, want.where);
+            assert_int_equal(got.len, want.len);
+        }
+    }
+    close_pages(text_end - page, page);
+    close_pages(room_end - page, page);
+}
+
 static void test_error_texts(void **state)
 {
     (void)state;
@@ -341,7 +390,14 @@ int main(void)
         cmocka_unit_test(test_nul_is_no_layout),
         cmocka_unit_test(test_each_byte_at_each_place),
         cmocka_unit_test(test_both_paths_agree),
+        cmocka_unit_test(test_nothing_beyond_the_ends_is_touched),
         cmocka_unit_test(test_error_texts),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed = 0;
+    for (int level = TV_CPU_PORTABLE; level <= (int)tv_cpu_best(); level++) {
+        const char *name = tv_cpu_name((tv_cpu_level)level);
+        failed += tv_cpu_use((tv_cpu_level)level) ? 0 : 1;
+        failed += cmocka_run_group_tests_name(name, tests, NULL, NULL);
+    }
+    return failed;
 }
