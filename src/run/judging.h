@@ -15,6 +15,7 @@ typedef struct tv_run_worker {
     tv_buf scratch;                // names
     tv_buf decoded;                // DER of a duplicate
     tv_cell *cells;                // by store
+    struct tv_row_cache *rows;     // of duplicates; NULL: none are kept
     struct tv_client_batch *batch; // of a run over clients, else NULL
 } tv_run_worker;
 

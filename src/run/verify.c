@@ -97,6 +97,9 @@ static void tick(void *context)
 
 static void close_verification(tv_verification *self)
 {
+    for (unsigned i = 0; i < self->run.num_workers && self->run.workers != NULL; i++) {
+        tv_row_cache_close(self->run.workers[i].rows);
+    }
     for (size_t i = 0; i < self->run.num_slots && self->jobs != NULL; i++) {
         tv_verify_job *job = &self->jobs[i];
         give_back(self, job);
@@ -113,19 +116,34 @@ static void close_verification(tv_verification *self)
     tv_run_close(&self->run);
 }
 
+// What a worker of this run has beside that of every run.
+static tv_status open_worker(const tv_verification *self, tv_run_worker *worker)
+{
+    enum { MOST_ROW_BYTES = 16 << 20, ALL_ROW_BYTES = 32 << 20 };
+    const tv_workspace *workspace = self->run.workspace;
+    worker->batch = malloc(sizeof(tv_client_batch));
+    if (worker->batch == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    if (workspace->plain_search) {
+        return TV_OK;
+    }
+    size_t row_bytes = ALL_ROW_BYTES / self->run.num_workers;
+    row_bytes = row_bytes < MOST_ROW_BYTES ? row_bytes : MOST_ROW_BYTES;
+    tv_status status = tv_path_worker_summarise(&worker->path, workspace->num_stores);
+    if (status == TV_OK && self->crosscheck == NULL && !self->run.options->unique) {
+        status =
+            tv_row_cache_open(&worker->rows, self->run.options, workspace->num_stores, row_bytes);
+    }
+    return status;
+}
+
 // Memory of the workers, and the nodes that issuers are foreseen from.
-static tv_status open_batches(tv_verification *self)
+static tv_status open_workers(tv_verification *self)
 {
     const tv_workspace *workspace = self->run.workspace;
     for (unsigned i = 0; i < self->run.num_workers; i++) {
-        self->run.workers[i].batch = malloc(sizeof(tv_client_batch));
-        if (self->run.workers[i].batch == NULL) {
-            return TV_ERR_NOMEM;
-        }
-        tv_status status =
-            workspace->plain_search
-                ? TV_OK
-                : tv_path_worker_summarise(&self->run.workers[i].path, workspace->num_stores);
+        tv_status status = open_worker(self, &self->run.workers[i]);
         if (status != TV_OK) {
             return status;
         }
@@ -179,7 +197,7 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
         status = self.jobs != NULL ? TV_OK : TV_ERR_NOMEM;
     }
     if (status == TV_OK) {
-        status = open_batches(&self);
+        status = open_workers(&self);
     }
     if (status == TV_OK) {
         status = tv_run_drive(&self.run, &ops, &self);

@@ -13,6 +13,7 @@
 #include "run/crosscheck.h"
 #include "run/feed.h"
 #include "run/judging.h"
+#include "run/row_cache.h"
 #include "run/uniques.h"
 
 // One block of a job.

@@ -160,6 +160,14 @@ static void add_advice(const tv_run *run, tv_run_worker *worker, const tv_item *
     }
 }
 
+static void point_to_first(const tv_verification *self, const tv_unique *unique, tv_item *item)
+{
+    item->is_duplicate = true;
+    item->first_file = tv_feed_path(self->feed, unique->file);
+    item->first_index = unique->index;
+    item->first_line = unique->line;
+}
+
 // What the record of the certificate says: whether it stood before, and where.
 static tv_edge_log meet_unique(tv_verification *self, const tv_verify_job *job, size_t number,
                                tv_pipeline *pipeline, tv_item *item)
@@ -175,15 +183,13 @@ static tv_edge_log meet_unique(tv_verification *self, const tv_verify_job *job, 
     if (unique->first >> 32 != job->sequence) {
         tv_pipeline_wait(pipeline, unique->first >> 32);
     }
-    item->is_duplicate = true;
-    item->first_file = tv_feed_path(self->feed, unique->file);
-    item->first_index = unique->index;
-    item->first_line = unique->line;
+    point_to_first(self, unique, item);
     return unique->log;
 }
 
-static void write_row(const tv_verification *self, tv_run_worker *worker, const tv_item *item,
-                      tv_run_output *output)
+// `unique` is NULL where the block carries no DER.
+static void write_row(const tv_verification *self, tv_run_worker *worker, const tv_unique *unique,
+                      const tv_item *item, tv_run_output *output)
 {
     const tv_run *run = &self->run;
     size_t num_stores = run->workspace->num_stores;
@@ -191,7 +197,41 @@ static void write_row(const tv_verification *self, tv_run_worker *worker, const 
         tv_run_count(worker, output, s, item, &worker->cells[s]);
     }
     tv_row row = {item, worker->cells, num_stores};
-    tv_outputs_row(run->options, &row, &output->bufs);
+    // A duplicate that asks for signatures beyond what its first occurrence left is judged each
+    // time, so that their number does not depend on what a worker remembers.
+    if (unique != NULL && item->is_duplicate && worker->rows != NULL &&
+        worker->target.signature_checks == 0) {
+        tv_row_cache_format(worker->rows, unique, &row, &output->bufs);
+    } else {
+        tv_outputs_row(run->options, &row, &output->bufs);
+    }
+}
+
+// The rows of a duplicate that this worker has written before. By then the record of the first
+// occurrence was complete.
+static bool write_again(const tv_verification *self, tv_run_worker *worker, const tv_unique *unique,
+                        tv_item *item, tv_run_output *output)
+{
+    const tv_cached_rows *rows =
+        worker->rows != NULL ? tv_row_cache_find(worker->rows, unique) : NULL;
+    if (rows == NULL) {
+        return false;
+    }
+    point_to_first(self, unique, item);
+    tv_cert names = {.issuer = rows->issuer, .aki = rows->aki};
+    tv_item counted = {.cert = &names};
+    for (uint32_t s = 0; s < self->run.workspace->num_stores; s++) {
+        const tv_cell_count *kept = &rows->cells[s];
+        tv_cell cell = {
+            .verdict = (tv_verdict)kept->verdict,
+            .reason = (tv_reason)kept->reason,
+            .hint = (tv_hint_kind)kept->hint,
+            .near_miss = kept->near_miss,
+        };
+        tv_run_count(worker, output, s, &counted, &cell);
+    }
+    tv_row_cache_replay(worker->rows, rows, item, &output->bufs);
+    return true;
 }
 
 // Has libcrypto judge the client's cells again.
@@ -214,13 +254,14 @@ static void crosscheck_cells(const tv_verification *self, tv_run_worker *worker,
 }
 
 // A block that carries no certificate that can be read.
-static void deny_malformed(const tv_verification *self, tv_run_worker *worker, const tv_item *item,
-                           tv_run_output *output)
+static void deny_malformed(const tv_verification *self, tv_run_worker *worker,
+                           const tv_unique *unique, const tv_item *item, tv_run_output *output)
 {
+    worker->target.signature_checks = 0;
     for (size_t s = 0; s < self->run.workspace->num_stores; s++) {
         tv_cell_malformed(self->run.options->profile, &worker->cells[s]);
     }
-    write_row(self, worker, item, output);
+    write_row(self, worker, unique, item, output);
 }
 
 // Judges what was read of a block and writes its rows.
@@ -237,9 +278,9 @@ static void judge_view(tv_verification *self, tv_unique *unique, const tv_client
     if (view->readable) {
         judge_stores(self, worker, view, log);
         output->tally.signature_checks += worker->target.signature_checks;
-        write_row(self, worker, item, output);
+        write_row(self, worker, unique, item, output);
     } else {
-        deny_malformed(self, worker, item, output);
+        deny_malformed(self, worker, unique, item, output);
     }
     if (self->crosscheck != NULL) {
         crosscheck_cells(self, worker, view->der, item, output);
@@ -265,7 +306,10 @@ static void judge_block(tv_verification *self, tv_verify_job *job, size_t number
     tv_item item;
     fill_place(self, job, number, &item);
     if (block->unique == NULL) {
-        deny_malformed(self, worker, &item, output);
+        deny_malformed(self, worker, NULL, &item, output);
+        return;
+    }
+    if (!first && write_again(self, worker, block->unique, &item, output)) {
         return;
     }
     tv_edge_log log = meet_unique(self, job, number, pipeline, &item);

@@ -34,8 +34,8 @@ struct tv_workspace {
     tv_options options;
     unsigned threads;
     bool frozen;
-    size_t piece_len; // of client input, in a job; 0: what is usual
-    bool plain_search; // without summaries of paths
+    size_t piece_len;  // of client input, in a job; 0: what is usual
+    bool plain_search; // without summaries of paths and rows
     atomic_bool cancel;
     tv_intern *ders; // distinct DERs; ids are tv_cert_id and the graph's nodes
     tv_bundle **bundles;

@@ -95,7 +95,7 @@ static answer ask(tv_path_worker *worker, size_t leaf, const uint64_t *trusted)
     static tv_target target;
     answer out;
     tv_target_open(&target, w.graph, &w.held[leaf].cert, TV_ID_NONE, 0, &worker->names);
-    tv_path_judge(&w.judge, worker, (tv_node_set){trusted}, (tv_node_set){none}, &target,
+    tv_path_judge(&w.judge, worker, (tv_node_set){.bits = trusted}, (tv_node_set){.bits = none}, &target,
                   &out.cell);
     out.cost = tv_path_last_cost(worker);
     out.log = target.log;
@@ -208,7 +208,7 @@ static void test_the_search_asks_what_was_foreseen(void **state)
         tv_cell cells[2];
         tv_target_look(&names, w.graph, cert, TV_ID_NONE, &w.worker.names);
         tv_key_id key =
-            tv_target_foresee(&w.judge, (tv_node_set){all}, cert, &names, &w.worker.names);
+            tv_target_foresee(&w.judge, (tv_node_set){.bits = all}, cert, &names, &w.worker.names);
         if (strcmp(rows[leaf].name, "alone") == 0 ||
             strcmp(rows[leaf].name, "names-other-key") == 0) {
             assert_int_equal(key, TV_ID_NONE); // no issuer's key is asked
@@ -222,7 +222,7 @@ static void test_the_search_asks_what_was_foreseen(void **state)
                 target.ahead_key = key;
                 target.ahead = tv_key_check(tv_keyring_get(w.keys, key), w.worker.sig, cert);
             }
-            tv_path_judge(&w.judge, &w.worker, (tv_node_set){all}, (tv_node_set){none}, &target,
+            tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all}, (tv_node_set){.bits = none}, &target,
                           &cells[ahead]);
             checks[ahead] = target.signature_checks;
         }
@@ -248,7 +248,7 @@ static void test_a_wrong_foresight_changes_nothing(void **state)
     tv_target_begin(&target, &w.held[leaf].cert, &names, 0);
     target.ahead_key = tv_graph_key(w.graph, other);
     target.ahead = TV_EDGE_GOOD;
-    tv_path_judge(&w.judge, &w.worker, (tv_node_set){all}, (tv_node_set){none}, &target, &cell);
+    tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all}, (tv_node_set){.bits = none}, &target, &cell);
     assert_int_equal(cell.verdict, TV_VERDICT_DENY);
     assert_int_equal(cell.reason, TV_REASON_BAD_SIGNATURE);
     assert_int_equal(target.signature_checks, 1);

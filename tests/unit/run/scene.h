@@ -208,7 +208,8 @@ typedef struct scene_ask {
     const char *const *untrusted;
     const char *const *clients; // NULL: an audit
     tv_options options;
-    size_t piece_len; // of client input; 0: what is usual
+    size_t piece_len;  // of client input; 0: what is usual
+    bool plain_search; // nothing is remembered of issuers or rows
     tv_format format;
     tv_layout layout;
     bool unique;
@@ -267,6 +268,7 @@ static inline tv_workspace *scene_workspace(const scene_ask *ask)
     }
     assert_int_equal(tv_workspace_freeze(workspace), TV_OK);
     workspace->piece_len = ask->piece_len;
+    workspace->plain_search = ask->plain_search;
     return workspace;
 }
 

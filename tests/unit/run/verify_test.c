@@ -243,7 +243,9 @@ static void test_output_does_not_depend_on_threads_or_reading(void **state)
             ask.format = (tv_format)format;
             ask.layout = (tv_layout)layout;
             scene_answer reference;
+            ask.plain_search = true;
             scene_run(&reference, &ask);
+            ask.plain_search = false;
             assert_int_equal(reference.status, TV_OK);
             assert_true(reference.text.len > num_blocks * 20);
             tv_buf big = scene_read("big.pem");
