@@ -49,9 +49,11 @@ tv_status tv_sig_open(tv_sig **out)
     for (size_t i = TV_HASH_MD2; i <= TV_HASH_SHA512; i++) {
         sig->digests[i] = EVP_MD_fetch(NULL, digest_names[i], NULL);
     }
+    sig->demand = calloc(1, sizeof(*sig->demand));
+    bool has_curve = sig->demand != NULL && tv_p256_open(sig);
     // A digest that is not offered leaves an error as well.
-    bool out_of_memory = tv_sig_drain_errors().out_of_memory;
-    if (out_of_memory || sig->digests[TV_HASH_SHA256] == NULL) {
+    bool out_of_memory = tv_sig_drain_errors().out_of_memory || sig->demand == NULL;
+    if (out_of_memory || !has_curve || sig->digests[TV_HASH_SHA256] == NULL) {
         tv_sig_close(sig);
         return out_of_memory ? TV_ERR_NOMEM : TV_ERR_CRYPTO;
     }
@@ -67,6 +69,8 @@ void tv_sig_close(tv_sig *sig)
     for (size_t i = 0; i <= TV_HASH_SHA512; i++) {
         EVP_MD_free(sig->digests[i]);
     }
+    tv_p256_close(sig);
+    free(sig->demand);
     free(sig);
 }
 

@@ -50,6 +50,17 @@ static tv_status wrap(tv_key *key, int type, void *low)
     return TV_OK;
 }
 
+// Only memory can fail here: the modulus is odd and not zero.
+static tv_status keep_modulus(tv_key *key)
+{
+    BN_CTX *numbers = BN_CTX_new();
+    key->modulus = BN_MONT_CTX_new();
+    bool is_kept = numbers != NULL && key->modulus != NULL &&
+                   BN_MONT_CTX_set(key->modulus, RSA_get0_n(key->rsa), numbers) == 1;
+    BN_CTX_free(numbers);
+    return is_kept ? TV_OK : TV_ERR_NOMEM;
+}
+
 static tv_status keep_rsa(tv_key *key, RSA *rsa, int type, bool is_whole)
 {
     if (rsa == NULL) {
@@ -64,7 +75,8 @@ static tv_status keep_rsa(tv_key *key, RSA *rsa, int type, bool is_whole)
         return status;
     }
     key->rsa = rsa;
-    return TV_OK;
+    key->size = (uint32_t)RSA_size(rsa);
+    return type == EVP_PKEY_RSA && BN_is_word(RSA_get0_e(rsa), RSA_F4) ? keep_modulus(key) : TV_OK;
 }
 
 // Takes an element with a universal tag off the front of `*in`.
@@ -160,6 +172,10 @@ static tv_status decode_ec(tv_key *key, int curve, tv_span uncompressed, tv_span
         return status;
     }
     key->ec = ec;
+    if (curve == NID_X9_62_prime256v1) {
+        key->table = tv_p256_table_new();
+        return key->table != NULL ? TV_OK : TV_ERR_NOMEM;
+    }
     return TV_OK;
 }
 
@@ -218,13 +234,13 @@ static tv_status decode(tv_key *key, tv_span spki)
 
 tv_status tv_key_open(tv_key **out, const tv_sig *sig, tv_span spki, tv_key_kind kind)
 {
-    (void)sig; // decoding fetches nothing; a key belongs to it all the same
     *out = NULL;
     tv_key *key = calloc(1, sizeof(*key));
     if (key == NULL) {
         return TV_ERR_NOMEM;
     }
     key->kind = kind;
+    key->demand = sig->demand;
     tv_status status = spki.len > 0 && spki.len <= LONG_MAX ? decode(key, spki) : TV_OK;
     (void)tv_sig_drain_errors();
     if (status != TV_OK) {
@@ -241,5 +257,7 @@ void tv_key_close(tv_key *key)
         return;
     }
     EVP_PKEY_free(key->pkey);
+    BN_MONT_CTX_free(key->modulus);
+    tv_p256_table_free(key->table, key->demand);
     free(key);
 }

@@ -2,8 +2,8 @@
 // All that the project asks of libcrypto: public keys, signatures, SHA-256.
 //
 // tv_sig_open fetches what OpenSSL 3 would otherwise fetch call by call under global locks; after
-// it nothing here fetches. A tv_key is read-only once made and may be used by any thread; each
-// thread brings a tv_sig_worker of its own.
+// it nothing here fetches. A tv_key may be used by any thread; what it comes to keep for speed, it
+// guards by itself. Each thread brings a tv_sig_worker of its own.
 #ifndef TV_SIG_SIG_H
 #define TV_SIG_SIG_H
 
@@ -15,7 +15,13 @@ typedef struct tv_sig_worker tv_sig_worker; // contexts of one thread
 typedef struct tv_key tv_key;               // one issuer key
 
 TV_MUST_USE tv_status tv_sig_open(tv_sig **out);
-void tv_sig_close(tv_sig *sig);
+void tv_sig_close(tv_sig *sig); // when its keys and workers are closed
+
+// A hint: about so many signatures are still to be asked for from now on, under all keys together;
+// 0: unknown. With it, what pays only for a key with many signatures (tables) is made early for
+// those keys that will have them, and not at all for the others. Any thread, any time.
+void tv_sig_expect(tv_sig *sig, uint64_t signatures);
+
 TV_MUST_USE tv_status tv_sig_worker_open(tv_sig_worker **out, const tv_sig *sig);
 void tv_sig_worker_close(tv_sig_worker *worker);
 
@@ -49,7 +55,8 @@ typedef struct tv_sig_ask {
 } tv_sig_ask;
 
 // Answers each question as tv_key_check does, in whatever order is cheapest; `asks` keeps its
-// order. Many at a time are worth more than one by one: those of one key share what is kept for it.
+// order. Many at a time are worth more than one by one: those of one key share what is kept for it,
+// and those of one kind what is computed once for all.
 void tv_key_check_many(tv_sig_worker *worker, tv_sig_ask *asks, size_t num);
 
 // SHA-256 without a fetch, on any thread.
