@@ -18,7 +18,7 @@
 enum {
     SHARD_BITS = 6,
     NUM_SHARDS = 1 << SHARD_BITS,
-    FIRST_SLOTS = 32,
+    FIRST_SLOTS = 64,
     CHUNK_BITS = 16, // records in a piece of memory; none is ever moved
     CHUNK_LEN = 1 << CHUNK_BITS,
     MAX_CHUNKS = 1 << (32 - CHUNK_BITS), // ids have 32 bits
@@ -39,6 +39,7 @@ typedef struct shard {
     _Atomic(uint64_t *) slots; // hash << 32 | id; 0 where free
     _Atomic uint32_t num_slots;
     uint32_t num_used;
+    uint32_t first_slots;
 } shard;
 
 struct tv_uniques {
@@ -56,10 +57,14 @@ typedef struct walk {
     uint32_t num_slots, at, hash;
 } walk;
 
-static tv_status open_locks(tv_uniques *uniques)
+// Shards are about equally used. Their first sizes lie between one step of growth and the next, so
+// that they grow one after the other and a table as a whole is always as full as it is on average.
+static tv_status open_shards(tv_uniques *uniques)
 {
     for (unsigned i = 0; i < NUM_TABLES * NUM_SHARDS; i++) {
-        if (uv_mutex_init(&uniques->tables[i / NUM_SHARDS][i % NUM_SHARDS].lock) != 0) {
+        shard *one = &uniques->tables[i / NUM_SHARDS][i % NUM_SHARDS];
+        one->first_slots = FIRST_SLOTS + FIRST_SLOTS / 4 * (i % NUM_SHARDS) / NUM_SHARDS;
+        if (uv_mutex_init(&one->lock) != 0) {
             return TV_ERR_THREAD;
         }
         uniques->num_locks++;
@@ -78,7 +83,7 @@ tv_status tv_uniques_open(tv_uniques **out)
     tv_hasher_open(&uniques->hasher, tv_hash_random_seed());
     atomic_init(&uniques->num_records, 1);
     uniques->chunks = calloc(MAX_CHUNKS, sizeof(*uniques->chunks));
-    tv_status status = uniques->chunks != NULL ? open_locks(uniques) : TV_ERR_NOMEM;
+    tv_status status = uniques->chunks != NULL ? open_shards(uniques) : TV_ERR_NOMEM;
     if (status != TV_OK) {
         tv_uniques_close(uniques);
         return status;
@@ -192,7 +197,7 @@ static bool make_room(shard *self)
     if (((uint64_t)self->num_used + 1) * 8 <= (uint64_t)old_count * 7) {
         return true;
     }
-    uint64_t count = old_count == 0 ? FIRST_SLOTS : (uint64_t)old_count + old_count / 4;
+    uint64_t count = old_count == 0 ? self->first_slots : (uint64_t)old_count + old_count / 4;
     uint64_t *slots = count <= UINT32_MAX ? calloc(count, sizeof(*slots)) : NULL;
     if (slots == NULL) {
         return false;

@@ -173,6 +173,59 @@ static void test_threads_agree(void **state)
     tv_uniques_close(uniques);
 }
 
+// Threads that make records of their own at the same time, more than a piece of memory holds:
+// shards grow while others look up, and no two records are one.
+typedef struct making {
+    tv_uniques *uniques;
+    uint32_t number;
+    uv_thread_t thread;
+    tv_unique *made[MANY / 10];
+    bool wrong;
+} making;
+
+static uint32_t own_texts[NUM_THREADS][MANY / 10];
+
+static void make(void *arg)
+{
+    making *self = arg;
+    for (uint32_t i = 0; i < MANY / 10; i++) {
+        uint32_t key = self->number << 24 | (i + 1);
+        own_texts[self->number][i] = key;
+        tv_span text = tv_span_make(&own_texts[self->number][i], sizeof(key));
+        tv_fingerprint fingerprint = fingerprint_of(key);
+        self->wrong |= find(self->uniques, text, key) != NULL;
+        self->made[i] = add(self->uniques, &fingerprint, text, key);
+        self->wrong |= find(self->uniques, text, UINT64_MAX) != self->made[i];
+    }
+}
+
+static void test_threads_make_their_own(void **state)
+{
+    (void)state;
+    static making makings[NUM_THREADS];
+    tv_uniques *uniques;
+    assert_int_equal(tv_uniques_open(&uniques), TV_OK);
+    for (uint32_t i = 0; i < NUM_THREADS; i++) {
+        makings[i] = (making){.uniques = uniques, .number = i};
+        assert_int_equal(uv_thread_create(&makings[i].thread, make, &makings[i]), 0);
+    }
+    for (uint32_t i = 0; i < NUM_THREADS; i++) {
+        assert_int_equal(uv_thread_join(&makings[i].thread), 0);
+    }
+    for (uint32_t i = 0; i < NUM_THREADS; i++) {
+        assert_false(makings[i].wrong);
+        for (uint32_t k = 0; k < MANY / 10; k++) {
+            tv_fingerprint fingerprint = fingerprint_of(i << 24 | (k + 1));
+            const tv_unique *record = makings[i].made[k];
+            assert_non_null(record);
+            assert_memory_equal(&record->fingerprint, &fingerprint, sizeof(fingerprint));
+            assert_ptr_equal(record->text, &own_texts[i][k]);
+            assert_int_equal(record->first, i << 24 | (k + 1));
+        }
+    }
+    tv_uniques_close(uniques);
+}
+
 // At most 96 bytes for each: the record, and two slots of eight bytes in tables that are at least
 // seven tenths full.
 static void test_size(void **state)
@@ -189,6 +242,7 @@ int main(void)
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_many_texts),
         cmocka_unit_test(test_threads_agree),
+        cmocka_unit_test(test_threads_make_their_own),
         cmocka_unit_test(test_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
