@@ -225,35 +225,35 @@ bool tv_time_parse(tv_time *out, tv_span text, tv_time now)
     return true;
 }
 
-static void put_number(char *at, int64_t value, size_t count)
+static void put_two_digits(char *at, unsigned value)
 {
-    for (size_t i = count; i > 0; i--) {
-        at[i - 1] = (char)('0' + value % 10);
-        value /= 10;
-    }
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
 }
 
 void tv_time_format(char out[TV_TIME_TEXT_LEN], tv_time time)
 {
     time = time < EARLIEST ? EARLIEST : time > LATEST ? LATEST : time;
-    // Counted from 0000-03-01 less one era, so that nothing is negative.
-    int64_t since = time - EARLIEST;
-    int64_t second = since % SECONDS_PER_DAY;
-    int64_t days = since / SECONDS_PER_DAY + DAYS_PER_ERA - 60;
-    int64_t era = days / DAYS_PER_ERA;
-    int64_t day_of_era = days % DAYS_PER_ERA;
-    int64_t year_of_era =
+    // Counted from 0000-03-01 less one era, so that nothing is negative. What is left after the
+    // first division fits into 32 bits, which divide faster.
+    uint64_t since = (uint64_t)(time - EARLIEST);
+    unsigned second = (unsigned)(since % SECONDS_PER_DAY);
+    unsigned days = (unsigned)(since / SECONDS_PER_DAY) + DAYS_PER_ERA - 60;
+    unsigned era = days / DAYS_PER_ERA;
+    unsigned day_of_era = days % DAYS_PER_ERA;
+    unsigned year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted_month = (5 * day_of_year + 2) / 153;
-    int64_t month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-    int64_t year = (era - 1) * 400 + year_of_era + (month <= 2 ? 1 : 0);
+    unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    unsigned shifted_month = (5 * day_of_year + 2) / 153;
+    unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
+    unsigned year = era * 400 + year_of_era + (month <= 2 ? 1 : 0) - 400;
 
     memcpy(out, "0000-00-00T00:00:00Z", TV_TIME_TEXT_LEN);
-    put_number(out, year, 4);
-    put_number(out + 5, month, 2);
-    put_number(out + 8, day_of_year - (153 * shifted_month + 2) / 5 + 1, 2);
-    put_number(out + 11, second / 3600, 2);
-    put_number(out + 14, second / 60 % 60, 2);
-    put_number(out + 17, second % 60, 2);
+    put_two_digits(out, year / 100);
+    put_two_digits(out + 2, year % 100);
+    put_two_digits(out + 5, month);
+    put_two_digits(out + 8, day_of_year - (153 * shifted_month + 2) / 5 + 1);
+    put_two_digits(out + 11, second / 3600);
+    put_two_digits(out + 14, second / 60 % 60);
+    put_two_digits(out + 17, second % 60);
 }

@@ -118,28 +118,38 @@ void tv_cert_signature_text(const tv_cert *cert, tv_buf *out)
     }
 }
 
-void tv_cert_serial_text(const tv_cert *cert, tv_buf *out)
+// Minus a two's complement number: its trailing zeros stay, the byte before them is negated, the
+// bytes before that one are inverted. The caller has put the minus.
+static void add_magnitude(tv_buf *out, tv_span serial)
 {
-    tv_span serial = cert->serial;
-    bool negative = serial.len > 0 && serial.ptr[0] >= 0x80;
-    // Minus a two's complement number: its trailing zeros stay, the byte before them is negated,
-    // the bytes before that one are inverted.
     size_t pivot = serial.len;
     while (pivot > 0 && serial.ptr[pivot - 1] == 0) {
         pivot--;
     }
-    size_t digits = 0;
-    if (negative) {
-        tv_buf_add_byte(out, '-');
-    }
+    bool started = false;
     for (size_t i = 0; i < serial.len; i++) {
         uint8_t byte = serial.ptr[i];
-        if (negative && i < pivot) {
+        if (i < pivot) {
             byte = (uint8_t)(i + 1 == pivot ? 0x100 - byte : 0xff - byte);
         }
-        if (byte != 0 || digits > 0 || i + 1 == serial.len) {
+        if (byte != 0 || started || i + 1 == serial.len) {
             tv_buf_add_hex(out, (tv_span){&byte, 1});
-            digits++;
+            started = true;
         }
     }
+}
+
+void tv_cert_serial_text(const tv_cert *cert, tv_buf *out)
+{
+    tv_span serial = cert->serial;
+    if (serial.len > 0 && serial.ptr[0] >= 0x80) {
+        tv_buf_add_byte(out, '-');
+        add_magnitude(out, serial);
+        return;
+    }
+    while (serial.len > 1 && serial.ptr[0] == 0) {
+        serial.ptr++;
+        serial.len--;
+    }
+    tv_buf_add_hex(out, serial);
 }

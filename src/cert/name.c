@@ -6,6 +6,7 @@
 
 #include "base/span.h"
 #include "cert/charset.h"
+#include "cert/name_walk.h"
 
 // Longer names are refused, as libcrypto refuses them.
 #define MAX_NAME_LEN ((size_t)1 << 20)
@@ -59,26 +60,6 @@ static const char *value_problem(const tv_der_value *value)
     }
 }
 
-// Reads an RDN that holds one attribute under 2.5.4 and has short lengths only: nearly every RDN in
-// the world. Taking its four headers in one step makes the walk over a certificate a third shorter.
-static bool read_plain_rdn(tv_span *in, tv_der_value *value)
-{
-    const uint8_t *p = in->ptr;
-    if (in->len < 11 || p[0] != TV_DER_SET || p[1] < 9 || p[1] > 0x7f || p[1] > in->len - 2 ||
-        p[2] != TV_DER_SEQUENCE || p[3] != p[1] - 2 || p[4] != TV_DER_OID || p[5] != 3 ||
-        p[6] != 0x55 || p[7] != 0x04 || p[8] > 0x7f || p[10] != p[1] - 9) {
-        return false;
-    }
-    *value = (tv_der_value){
-        .tag = p[9],
-        .contents = {p + 11, p[10]},
-        .whole = {p + 9, p[10] + 2u},
-    };
-    in->ptr += p[1] + 2u;
-    in->len -= p[1] + 2u;
-    return true;
-}
-
 // X.501 asks for at least one attribute. An RDN without any says nothing and is passed over, as
 // libcrypto does.
 static const char *rdn_problem(tv_span rdn, const uint8_t **where)
@@ -116,12 +97,12 @@ const char *tv_name_problem(tv_span name, const uint8_t **where)
     tv_span rest = rdns.contents;
     while (rest.len > 0) {
         tv_der_value rdn;
-        tv_der_value value;
+        tv_name_attribute attribute;
         const char *what;
         *where = rest.ptr;
-        if (read_plain_rdn(&rest, &value)) {
-            what = value_problem(&value);
-            *where = value.whole.ptr;
+        if (tv_name_read_short_rdn(&rest, &attribute)) {
+            what = value_problem(&attribute.value);
+            *where = attribute.value.whole.ptr;
         } else if (tv_der_read_tag(&rest, TV_DER_SET, &rdn)) {
             what = rdn_problem(rdn.contents, where);
         } else {

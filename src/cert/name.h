@@ -44,7 +44,11 @@ bool tv_name_is_empty(tv_span name);
 // backslash; control characters and bytes that are no UTF-8 as \XX; unknown attributes as dotted
 // OID with #hex, so is a value of no string type. Characters that are not seen or that turn the
 // direction of what follows are escaped as control characters are. A name that is malformed is
-// shown as "#" and hex of its bytes, at most 512 of them.
-void tv_name_show(tv_span name, tv_buf *out);
+// shown as "#" and hex of its bytes, at most 512 of them. True: all that was appended is printable
+// ASCII without quotation mark and backslash, and a short name comes first; false tells nothing.
+bool tv_name_show(tv_span name, tv_buf *out);
+
+// The same text by the way that takes any name; tv_name_show() has a faster one for most names.
+void tv_name_show_any(tv_span name, tv_buf *out);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/span.h"
 #include "cert/charset.h"
+#include "cert/name_walk.h"
 #include "der/oid.h"
 
 // Bytes of a malformed name that are shown.
@@ -104,7 +105,7 @@ static void reverse(tv_buf *out, size_t from)
     }
 }
 
-void tv_name_show(tv_span name, tv_buf *out)
+void tv_name_show_any(tv_span name, tv_buf *out)
 {
     const uint8_t *ignored;
     tv_der_value rdns;
@@ -134,4 +135,139 @@ void tv_name_show(tv_span name, tv_buf *out)
         reverse(out, rdn_start);
     }
     reverse(out, start);
+}
+
+// Nearly all names have one attribute in each RDN, of a type that has a short name and with a value
+// of printable ASCII. These are measured first, and then written in one go.
+enum {
+    MAX_PLAIN_RDNS = 16,
+    UNPRINTABLE = 1 << 8, // more than the specials of any value of a short length
+};
+
+typedef struct plain_rdn {
+    const char *type; // "CN"
+    size_t type_len;
+    tv_span value;
+    bool has_specials;
+} plain_rdn;
+
+// What each byte adds to a count of specials: 1 for those that get a backslash (RFC 4514 2.4),
+// UNPRINTABLE for those that are shown by their number or are not ASCII.
+// clang-format off
+#define EIGHT(value) value, value, value, value, value, value, value, value
+#define ROW(value) EIGHT(value), EIGHT(value)
+static const uint16_t weights[256] = {
+    ROW(UNPRINTABLE), ROW(UNPRINTABLE),
+    0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, // " + ,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 0, // ; < >
+    ROW(0),
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, // backslash
+    ROW(0),
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, UNPRINTABLE,
+    ROW(UNPRINTABLE), ROW(UNPRINTABLE), ROW(UNPRINTABLE), ROW(UNPRINTABLE),
+    ROW(UNPRINTABLE), ROW(UNPRINTABLE), ROW(UNPRINTABLE), ROW(UNPRINTABLE),
+};
+// clang-format on
+
+// The number of bytes that get a backslash; UNPRINTABLE or more when the value is not for the fast
+// way. Blanks and # that get one for where they stand are left to the general way.
+static size_t count_specials(tv_span value)
+{
+    if (value.len == 0) {
+        return 0;
+    }
+    if (value.ptr[0] == ' ' || value.ptr[0] == '#' || value.ptr[value.len - 1] == ' ') {
+        return UNPRINTABLE;
+    }
+    size_t sum = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        sum += weights[value.ptr[i]];
+    }
+    return sum;
+}
+
+// Types of value that tv_name_problem() finds nothing wrong with, whatever ASCII they hold.
+static bool holds_ascii(uint8_t tag)
+{
+    return tag == TV_DER_UTF8_STRING || tag == TV_DER_PRINTABLE_STRING || tag == TV_DER_IA5_STRING;
+}
+
+// Reads an RDN that has one attribute.
+static bool read_single(tv_span *rest, tv_name_attribute *out)
+{
+    tv_der_value rdn;
+    return tv_name_read_short_rdn(rest, out) ||
+           (tv_der_read_tag(rest, TV_DER_SET, &rdn) && tv_name_attribute_next(&rdn.contents, out) &&
+            rdn.contents.len == 0);
+}
+
+// Reads the RDN at the front of `*rest` and adds the bytes that it takes to `*len`. False when it
+// is not for the fast way.
+static bool read_plain_rdn(tv_span *rest, plain_rdn *out, size_t *len)
+{
+    tv_name_attribute attribute;
+    if (!read_single(rest, &attribute) || !holds_ascii(attribute.value.tag) ||
+        attribute.value.contents.len >= UNPRINTABLE) {
+        return false;
+    }
+    out->type = tv_oid_attribute(tv_oid_find(attribute.type));
+    out->value = attribute.value.contents;
+    size_t specials = count_specials(out->value);
+    if (out->type == NULL || specials >= UNPRINTABLE) {
+        return false;
+    }
+    out->type_len = strlen(out->type);
+    out->has_specials = specials > 0;
+    *len += out->type_len + 2 + out->value.len + specials; // "=" and the comma in front
+    return true;
+}
+
+static uint8_t *put_plain_rdn(uint8_t *at, const plain_rdn *rdn)
+{
+    memcpy(at, rdn->type, rdn->type_len);
+    at += rdn->type_len;
+    *at++ = '=';
+    if (!rdn->has_specials && rdn->value.len > 0) {
+        memcpy(at, rdn->value.ptr, rdn->value.len);
+        return at + rdn->value.len;
+    }
+    for (size_t i = 0; i < rdn->value.len; i++) {
+        if (weights[rdn->value.ptr[i]] != 0) {
+            *at++ = '\\';
+        }
+        *at++ = rdn->value.ptr[i];
+    }
+    return at;
+}
+
+bool tv_name_show(tv_span name, tv_buf *out)
+{
+    plain_rdn rdns[MAX_PLAIN_RDNS];
+    size_t num = 0;
+    size_t len = 0;
+    bool has_specials = false;
+    tv_der_value all;
+    tv_span rest = name;
+    bool good =
+        tv_der_read_tag(&rest, TV_DER_SEQUENCE, &all) && rest.len == 0 && all.contents.len > 0;
+    while (good && all.contents.len > 0) {
+        good = num < MAX_PLAIN_RDNS && read_plain_rdn(&all.contents, &rdns[num], &len);
+        has_specials |= good && rdns[num].has_specials;
+        num++;
+    }
+    if (!good) {
+        tv_name_show_any(name, out);
+        return false;
+    }
+    if (!tv_buf_reserve(out, len - 1)) {
+        return false;
+    }
+    // The last RDN comes first (RFC 4514 2.1).
+    uint8_t *at = put_plain_rdn(out->ptr + out->len, &rdns[num - 1]);
+    for (size_t i = num - 1; i > 0; i--) {
+        *at++ = ',';
+        at = put_plain_rdn(at, &rdns[i - 1]);
+    }
+    out->len += len - 1;
+    return !has_specials;
 }

@@ -152,6 +152,33 @@ uint32_t tv_oid_place(tv_span contents)
     return (key * UINT32_C(0x35bf992d)) / (UINT32_MAX / TV_OID_NUM_PLACES + 1);
 }
 
+// Whether two runs of at least three bytes are the same. Short ones are compared by words that may
+// overlap, without a call.
+static inline bool same_bytes(const char *known, const uint8_t *b, size_t len)
+{
+    const uint8_t *a = (const uint8_t *)known;
+    if (len == 3) {
+        return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+    }
+    if (len > 16) {
+        return memcmp(a, b, len) == 0;
+    }
+    if (len >= 8) {
+        uint64_t words[4];
+        memcpy(&words[0], a, 8);
+        memcpy(&words[1], b, 8);
+        memcpy(&words[2], a + len - 8, 8);
+        memcpy(&words[3], b + len - 8, 8);
+        return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+    }
+    uint32_t words[4];
+    memcpy(&words[0], a, 4);
+    memcpy(&words[1], b, 4);
+    memcpy(&words[2], a + len - 4, 4);
+    memcpy(&words[3], b + len - 4, 4);
+    return ((words[0] ^ words[1]) | (words[2] ^ words[3])) == 0;
+}
+
 tv_oid tv_oid_find(tv_span contents)
 {
     if (contents.len < 3) {
@@ -160,7 +187,7 @@ tv_oid tv_oid_find(tv_span contents)
     uint32_t place = tv_oid_place(contents);
     while (places[place] != TV_OID_UNKNOWN) {
         const oid_row *row = &rows[places[place]];
-        if (row->len == contents.len && memcmp(row->contents, contents.ptr, contents.len) == 0) {
+        if (row->len == contents.len && same_bytes(row->contents, contents.ptr, contents.len)) {
             return (tv_oid)places[place];
         }
         place = (place + 1) % TV_OID_NUM_PLACES;

@@ -43,12 +43,16 @@ static void add_comma_time(tv_buf *out, tv_time time)
     tv_buf_add(out, tv_span_make(text, sizeof(text) - 1));
 }
 
+// Most names need no escaping, and no name of several attributes goes without quotes.
 static void add_comma_name(tv_buf *out, tv_span name)
 {
     tv_buf_add_byte(out, ',');
     size_t start = out->len;
-    tv_name_show(name, out);
-    tv_escape_csv_tail(out, start);
+    if (!tv_name_show(name, out)) {
+        tv_escape_csv_tail(out, start);
+    } else if (memchr(out->ptr + start, ',', out->len - start) != NULL) {
+        tv_escape_quote_tail(out, start);
+    }
 }
 
 // The eight columns that come from the certificate. A view that ends early (malformed) leaves those

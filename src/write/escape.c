@@ -250,6 +250,16 @@ void tv_escape_csv_tail(tv_buf *out, size_t start)
     }
 }
 
+void tv_escape_quote_tail(tv_buf *out, size_t start)
+{
+    if (tv_buf_reserve(out, 2)) {
+        memmove(out->ptr + start + 1, out->ptr + start, out->len - start);
+        out->ptr[start] = '"';
+        out->ptr[out->len + 1] = '"';
+        out->len += 2;
+    }
+}
+
 // One character as a terminal gets it.
 typedef struct terminal_unit {
     uint8_t bytes[12]; // "\u{10ffff}" is the longest

@@ -26,5 +26,7 @@ size_t tv_escape_terminal(tv_buf *out, tv_span text, size_t columns);
 // replaced by what the function of that name makes of them.
 void tv_escape_json_tail(tv_buf *out, size_t start);
 void tv_escape_csv_tail(tv_buf *out, size_t start);
+// The same for text in which nothing needs escaping: it only gets quotation marks around it.
+void tv_escape_quote_tail(tv_buf *out, size_t start);
 
 #endif

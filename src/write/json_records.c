@@ -52,8 +52,11 @@ static void add_fingerprint(tv_buf *out, const tv_fingerprint *fingerprint)
 static void add_name(tv_buf *out, tv_span name)
 {
     size_t start = out->len;
-    tv_name_show(name, out);
-    tv_escape_json_tail(out, start);
+    if (tv_name_show(name, out)) {
+        tv_escape_quote_tail(out, start); // most names need no other escaping
+    } else {
+        tv_escape_json_tail(out, start);
+    }
 }
 
 static void add_count_field(tv_buf *out, tv_span key, uint64_t value)

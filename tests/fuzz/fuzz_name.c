@@ -26,11 +26,17 @@ static X509_NAME *check_one(tv_span name)
         assert(tv_name_is_empty(name) == (X509_NAME_entry_count(theirs) == 0));
     }
     tv_buf text = {0};
-    tv_name_show(name, &text);
+    bool plain = tv_name_show(name, &text);
     assert(!text.failed && tv_charset_is_utf8(tv_buf_span(&text)));
     for (size_t i = 0; i < text.len; i++) {
-        assert(text.ptr[i] >= 0x20 && text.ptr[i] != 0x7f);
+        uint8_t c = text.ptr[i];
+        assert(c >= 0x20 && c != 0x7f);
+        assert(!plain || (c < 0x7f && c != '"' && c != '\\'));
     }
+    tv_buf any = {0};
+    tv_name_show_any(name, &any);
+    assert(tv_span_equal(tv_buf_span(&text), tv_buf_span(&any)));
+    tv_buf_close(&any);
     tv_buf_close(&text);
     if (what != NULL) {
         X509_NAME_free(theirs);

@@ -22,7 +22,20 @@ static void check(tv_span name, const char *expected)
     assert_false(out.failed);
     assert_int_equal(out.ptr[0], '<');
     assert_string_equal((const char *)out.ptr + 1, expected);
+    tv_buf_clear(&out);
+    tv_name_show_any(name, &out); // says the same by the way that takes any name
+    tv_buf_add_byte(&out, '\0');
+    assert_string_equal((const char *)out.ptr, expected);
     tv_buf_close(&out);
+}
+
+// Whether what is shown of `name` is said to need no escaping.
+static bool is_plain(tv_span name)
+{
+    tv_buf out = {0};
+    bool plain = tv_name_show(name, &out);
+    tv_buf_close(&out);
+    return plain;
 }
 
 static void test_order(void **state)
@@ -104,6 +117,54 @@ static void test_types(void **state)
           "#2bffffffffffffffffffffffffffffffffffff7f=#0c03616263");
 }
 
+// Both ways show each byte in the front, the middle and at the end of a value alike.
+static void test_each_byte_both_ways(void **state)
+{
+    static const uint8_t tags[] = {0x0c, 0x13, 0x16};
+    (void)state;
+    tv_buf fast = {0};
+    tv_buf any = {0};
+    for (size_t i = 0; i < 3 * sizeof(tags) * 256; i++) {
+        uint8_t value[] = {'a', 'b', 'c'};
+        value[i % 3] = (uint8_t)(i / 3 % 256);
+        tv_span name = TV_TLV(0x30, tv_build_rdn(6, 0x13, TV_LIT("DE")),
+                              tv_build_rdn(3, tags[i / 768], (tv_span){value, sizeof(value)}));
+        tv_buf_clear(&fast);
+        tv_buf_clear(&any);
+        bool plain = tv_name_show(name, &fast);
+        tv_name_show_any(name, &any);
+        assert_int_equal(fast.len, any.len);
+        assert_memory_equal(fast.ptr, any.ptr, any.len);
+        bool needs_escape = fast.ptr[0] == '#'; // malformed: nothing is told
+        for (size_t j = 0; j < fast.len; j++) {
+            uint8_t c = fast.ptr[j];
+            needs_escape |= c < 0x20 || c > 0x7e || c == '"' || c == '\\';
+        }
+        assert_int_equal(plain, !needs_escape);
+    }
+    tv_buf_close(&fast);
+    tv_buf_close(&any);
+}
+
+static void test_plain(void **state)
+{
+    (void)state;
+    tv_span long_value = tv_build_fill('x', 300);
+    tv_span many[17];
+    for (size_t i = 0; i < 17; i++) {
+        many[i] = tv_build_rdn(3, 0x0c, TV_LIT("a"));
+    }
+    assert_true(is_plain(tv_build_tlv(0x30, many, 16)));
+    assert_false(is_plain(tv_build_tlv(0x30, many, 17))); // may be, but is not told
+    assert_true(is_plain(TV_HEX("3014 3112 3010 06092a864886f70d010901 1603 614062")));
+    assert_true(is_plain(TV_TLV(0x30, tv_build_rdn(3, 0x0c, tv_build_fill('x', 200)))));
+    assert_false(is_plain(TV_TLV(0x30, tv_build_rdn(3, 0x0c, long_value))));
+    assert_false(is_plain(TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_LIT("a,b")))));
+    assert_false(is_plain(TV_TLV(0x30, tv_build_rdn(3, 0x03, TV_LIT("\0a")))));
+    assert_false(is_plain(TV_HEX("3000")));
+    assert_false(is_plain(TV_HEX("3002 3000")));
+}
+
 static void test_malformed(void **state)
 {
     (void)state;
@@ -137,7 +198,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),   cmocka_unit_test(test_values),
         cmocka_unit_test(test_types),   cmocka_unit_test(test_malformed),
-        cmocka_unit_test(test_ceiling),
+        cmocka_unit_test(test_ceiling), cmocka_unit_test(test_each_byte_both_ways),
+        cmocka_unit_test(test_plain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

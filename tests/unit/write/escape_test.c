@@ -197,9 +197,23 @@ static void a_full_buffer_fails(void **state)
     tv_buf_close(&buf);
 }
 
+static void a_tail_gets_quotes(void **state)
+{
+    (void)state;
+    tv_buf out = {0};
+    tv_buf_add(&out, TV_LIT("a,"));
+    tv_escape_quote_tail(&out, 2);
+    tv_buf_add(&out, TV_LIT(",CN=b,O=c"));
+    tv_escape_quote_tail(&out, 5);
+    tv_buf_add_byte(&out, 0);
+    assert_string_equal((const char *)out.ptr, "a,\"\",\"CN=b,O=c\"");
+    tv_buf_close(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tail_gets_quotes),
         cmocka_unit_test(json_strings),
         cmocka_unit_test(csv_fields),
         cmocka_unit_test(tails_replace_raw_text),
