@@ -31,12 +31,24 @@ static void *setup_bytes(tv_bench_load *load)
     return bytes;
 }
 
-static uint64_t run_hash_128(void *state)
+static void *setup_bytes_portable(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_PORTABLE) ? setup_bytes(load) : NULL;
+}
+
+static void *setup_bytes_avx2(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_AVX2) ? setup_bytes(load) : NULL;
+}
+
+static uint64_t run_hasher_128(void *state)
 {
     const uint8_t *bytes = state;
     uint64_t sum = 0;
+    tv_hasher hasher;
+    tv_hasher_open(&hasher, 1);
     for (size_t i = 0; i < NUM_CERTS; i++) {
-        sum += tv_hash_128((tv_span){bytes + i * CERT_LEN, CERT_LEN}, 1).low;
+        sum += tv_hasher_128(&hasher, (tv_span){bytes + i * CERT_LEN, CERT_LEN}).low;
     }
     return sum;
 }
@@ -125,7 +137,9 @@ static uint64_t run_times(void *state)
 }
 
 const tv_bench_case tv_bench_base[] = {
-    {"hash_128", setup_bytes, run_hash_128, free},
+    {"hasher_128", setup_bytes, run_hasher_128, free},
+    {"hasher_128_portable", setup_bytes_portable, run_hasher_128, free},
+    {"hasher_128_avx2", setup_bytes_avx2, run_hasher_128, free},
     {"hash_64", setup_bytes, run_hash_64, free},
     {"arena_alloc", setup_arena, run_arena, close_arena},
     {"buf_row", setup_buf, run_buf, close_buf},

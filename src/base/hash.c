@@ -3,16 +3,15 @@
 // header. Whether two equal hashes mean equal bytes is for the caller to look at.
 #include "base/hash.h"
 
+#include "base/hash_avx2.h"
+#include "tv/cpu.h"
+
 #include <sys/random.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-tv_hash128 tv_hash_128(tv_span bytes, uint64_t seed)
-{
-    XXH128_hash_t hash = XXH3_128bits_withSeed(bytes.ptr, bytes.len, seed);
-    return (tv_hash128){.low = hash.low64, .high = hash.high64};
-}
+enum { LONGEST_SHORT = 240 }; // of the inputs that XXH3 hashes without vectors
 
 uint64_t tv_hash_64(tv_span bytes, uint64_t seed)
 {
@@ -28,6 +27,11 @@ void tv_hasher_open(tv_hasher *hasher, uint64_t seed)
 
 tv_hash128 tv_hasher_128(const tv_hasher *hasher, tv_span bytes)
 {
+#if defined(__x86_64__)
+    if (bytes.len > LONGEST_SHORT && tv_cpu_used() >= TV_CPU_AVX2) {
+        return tv_hasher_128_avx2(hasher, bytes);
+    }
+#endif
     XXH128_hash_t hash = XXH3_128bits_withSecretandSeed(bytes.ptr, bytes.len, hasher->secret,
                                                         sizeof(hasher->secret), hasher->seed);
     return (tv_hash128){.low = hash.low64, .high = hash.high64};

@@ -10,7 +10,6 @@ typedef struct tv_hash128 {
     uint64_t low, high;
 } tv_hash128;
 
-tv_hash128 tv_hash_128(tv_span bytes, uint64_t seed);
 uint64_t tv_hash_64(tv_span bytes, uint64_t seed);
 
 // A seed with what XXH3 makes of it for long inputs, once: each hash then costs what its bytes
@@ -23,7 +22,7 @@ typedef struct tv_hasher {
 
 void tv_hasher_open(tv_hasher *hasher, uint64_t seed);
 
-// The same value as tv_hash_128 with the hasher's seed.
+// XXH3-128 with the hasher's seed.
 tv_hash128 tv_hasher_128(const tv_hasher *hasher, tv_span bytes);
 
 // A value that differs from run to run, from the kernel's random source; tables are seeded with it
