@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wycheproof's signature vectors: signatures/wycheproof.ndjson.gz below $TV_SUITES, a JSON object a
 // line with hexadecimal `spki`, `message` and `signature`. `valid` has to be good, `invalid` bad
-// and `acceptable` either; every algorithm in the file is one that is supported. Without the file
-// the test is skipped.
+// and `acceptable` either; every algorithm in the file is one that is supported. All go one by one,
+// then many at a time, then both again with a table for each P-256 key that can have one; an
+// `acceptable` one has the same answer each time. Without the file the test is skipped.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "sig/sig.h"
+#include "base/vec.h"
+#include "sig/way.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -32,7 +34,15 @@ typedef struct vector {
     tv_key_kind key_kind;
     tv_sig_alg alg;
     tv_span spki, message, signature; // on the heap
+    tv_key *key_made;                 // shared by vectors of one SPKI
+    tv_edge_state state;              // the first answer
+    tv_cert cert;                     // what tv_key_check_many reads of a certificate
 } vector;
+
+static vector *vectors;
+static size_t num_vectors, cap_vectors;
+static tv_sig *sig;
+static tv_sig_worker *worker;
 
 static char path[4096];
 
@@ -150,17 +160,81 @@ static void read_vector(vector *out, const char *line)
     }
 }
 
-static bool is_as_expected(const vector *v, const tv_sig *sig, tv_sig_worker *worker)
+static bool is_as_expected(const vector *v, tv_edge_state state)
 {
-    tv_key *key;
-    assert_int_equal(tv_key_open(&key, sig, v->spki, v->key_kind), TV_OK);
-    tv_edge_state state = tv_key_check_message(key, worker, &v->alg, v->message, v->signature);
-    tv_key_close(key);
     if (strcmp(v->expected, "acceptable") == 0) {
-        return state == TV_EDGE_GOOD || state == TV_EDGE_BAD;
+        return state == v->state && (state == TV_EDGE_GOOD || state == TV_EDGE_BAD);
     }
     assert_true(strcmp(v->expected, "valid") == 0 || strcmp(v->expected, "invalid") == 0);
     return state == (strcmp(v->expected, "valid") == 0 ? TV_EDGE_GOOD : TV_EDGE_BAD);
+}
+
+static void open_key(vector *v)
+{
+    for (const vector *known = v; known-- > vectors;) {
+        if (known->key_kind == v->key_kind && known->spki.len == v->spki.len &&
+            memcmp(known->spki.ptr, v->spki.ptr, v->spki.len) == 0) {
+            v->key_made = known->key_made;
+            return;
+        }
+    }
+    assert_int_equal(tv_key_open(&v->key_made, sig, v->spki, v->key_kind), TV_OK);
+}
+
+static size_t check_one_by_one(const char *way, bool is_first)
+{
+    size_t num_misses = 0;
+    for (size_t i = 0; i < num_vectors; i++) {
+        vector *v = &vectors[i];
+        tv_edge_state state =
+            tv_key_check_message(v->key_made, worker, &v->alg, v->message, v->signature);
+        v->state = is_first ? state : v->state;
+        if (!is_as_expected(v, state)) {
+            print_error("%s, %s: not %s\n", way, v->id, v->expected);
+            num_misses++;
+        }
+    }
+    return num_misses;
+}
+
+// All at once, in an order that takes the keys in turns.
+static size_t check_many(const char *way)
+{
+    enum { STRIDE = 1009 };
+    assert_true(num_vectors % STRIDE != 0);
+    tv_sig_ask *asks = calloc(num_vectors, sizeof(*asks));
+    assert_non_null(asks);
+    for (size_t i = 0; i < num_vectors; i++) {
+        vector *v = &vectors[i * STRIDE % num_vectors];
+        v->cert.sig = v->alg;
+        v->cert.tbs = v->message;
+        v->cert.signature = v->signature;
+        asks[i] = (tv_sig_ask){v->key_made, &v->cert, TV_EDGE_UNKNOWN};
+    }
+    tv_key_check_many(worker, asks, num_vectors);
+    size_t num_misses = 0;
+    for (size_t i = 0; i < num_vectors; i++) {
+        const vector *v = &vectors[i * STRIDE % num_vectors];
+        if (!is_as_expected(v, asks[i].state)) {
+            print_error("%s, %s: not %s\n", way, v->id, v->expected);
+            num_misses++;
+        }
+    }
+    free(asks);
+    return num_misses;
+}
+
+static size_t build_tables(void)
+{
+    size_t num_tables = 0;
+    for (size_t i = 0; i < num_vectors; i++) {
+        const tv_key *key = vectors[i].key_made;
+        if (key->table != NULL && tv_p256_table_get(key) == NULL) {
+            tv_p256_table_build(key, worker);
+            num_tables += tv_p256_table_get(key) != NULL;
+        }
+    }
+    return num_tables;
 }
 
 // The decompressed file, through gzip(1).
@@ -183,40 +257,56 @@ static FILE *open_vectors(pid_t *child)
     return file;
 }
 
-static void test_wycheproof(void **state)
+static void read_vectors(void)
 {
-    (void)state;
-    tv_sig *sig;
-    tv_sig_worker *worker;
-    assert_int_equal(tv_sig_open(&sig), TV_OK);
-    assert_int_equal(tv_sig_worker_open(&worker, sig), TV_OK);
     char *line = malloc(LINE_MAX_LEN);
     assert_non_null(line);
     pid_t child;
     FILE *file = open_vectors(&child);
-    size_t num_vectors = 0;
-    size_t num_misses = 0;
     while (fgets(line, LINE_MAX_LEN, file) != NULL) {
-        vector v;
-        read_vector(&v, line);
-        if (!is_as_expected(&v, sig, worker)) {
-            print_error("%s is not %s\n", v.id, v.expected);
-            num_misses++;
-        }
-        num_vectors++;
-        free((void *)v.spki.ptr);
-        free((void *)v.message.ptr);
-        free((void *)v.signature.ptr);
+        assert_true(tv_vec_grow((void **)&vectors, &cap_vectors, num_vectors + 1, sizeof(vector)));
+        read_vector(&vectors[num_vectors], line);
+        open_key(&vectors[num_vectors++]);
     }
     (void)fclose(file);
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
     free(line);
+}
+
+static void close_vectors(void)
+{
+    for (size_t i = 0; i < num_vectors; i++) {
+        tv_key *key = vectors[i].key_made;
+        for (size_t j = i; key != NULL && j < num_vectors; j++) {
+            vectors[j].key_made = vectors[j].key_made == key ? NULL : vectors[j].key_made;
+        }
+        tv_key_close(key);
+        free((void *)vectors[i].spki.ptr);
+        free((void *)vectors[i].message.ptr);
+        free((void *)vectors[i].signature.ptr);
+    }
+    free(vectors);
+}
+
+static void test_wycheproof(void **state)
+{
+    (void)state;
+    assert_int_equal(tv_sig_open(&sig), TV_OK);
+    assert_int_equal(tv_sig_worker_open(&worker, sig), TV_OK);
+    read_vectors();
+    size_t num_misses = check_one_by_one("one by one", true);
+    num_misses += check_many("many");
+    size_t num_tables = build_tables();
+    num_misses += check_one_by_one("one by one, tables", false);
+    num_misses += check_many("many, tables");
+    print_message("%zu vectors, %zu tables\n", num_vectors, num_tables);
+    close_vectors();
     tv_sig_worker_close(worker);
     tv_sig_close(sig);
-    print_message("%zu vectors\n", num_vectors);
     assert_true(num_vectors > 0);
+    assert_true(num_tables > 0);
     assert_int_equal(num_misses, 0);
 }
 
