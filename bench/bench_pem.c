@@ -186,6 +186,10 @@ static uint64_t run_base64(void *state)
 
 const tv_bench_case tv_bench_pem[] = {
     {"scan", setup_canonical, run_scan, close_bundle},
+    {"scan_portable", setup_canonical_portable, run_scan, close_bundle},
+    {"scan_avx2", setup_canonical_avx2, run_scan, close_bundle},
+    {"scan_ifma", setup_canonical_ifma, run_scan, close_bundle},
+    {"scan_crlf", setup_crlf, run_scan, close_bundle},
     {"next_begin", setup_canonical, run_next_begin, close_bundle},
     {"count_lines", setup_canonical, run_count_lines, close_bundle},
     {"quirks", setup_canonical, run_quirks, close_bundle},

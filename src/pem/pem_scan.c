@@ -1,32 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // In: any bytes. Out: the blocks in them, one per "-----BEGIN ", and what their labels mean. Only
-// dashes are looked for, since base64 has none: the search runs at the speed of memchr, and every
-// byte is looked at a bounded number of times. Decoding and judging are left to others.
+// dashes are looked for, since base64 has none, and lines are counted on the way: every byte is
+// looked at a bounded number of times. Decoding and judging are left to others.
 #include "pem/pem_scan.h"
 
 #include "base/span.h"
+#include "pem/pem_dash.h"
 #include "pem/pem_line.h"
 
 #define BEGIN_WORD TV_LIT("BEGIN ")
 #define END_WORD TV_LIT("END ")
+#define USUAL_LABEL TV_LIT("CERTIFICATE-----")
 
 enum {
     DASHES = 5,
     FEWEST_END_DASHES = 2, // an END line with fewer dashes than five is still read
     BEGIN_LEN = 11,        // of "-----BEGIN "
     WINDOW = 64 * 1024,    // of the search from the end
-    COUNT_STEP = 128,      // bytes whose line ends fit a byte
 };
 
 static tv_span rest_of(tv_span text, size_t from)
 {
     return tv_span_part(text, from, text.len);
-}
-
-static size_t find_dash(tv_span text, size_t from)
-{
-    const uint8_t *dash = from < text.len ? memchr(text.ptr + from, '-', text.len - from) : NULL;
-    return dash == NULL ? text.len : (size_t)(dash - text.ptr);
 }
 
 static size_t dashes_end(tv_span text, size_t from)
@@ -39,10 +34,12 @@ static size_t dashes_end(tv_span text, size_t from)
 
 typedef enum marker { MARKER_NONE, MARKER_BEGIN, MARKER_END } marker;
 
-// Finds the next run of dashes, [*start, *end), that BEGIN or END follows.
-static marker next_marker(tv_span text, size_t from, size_t *start, size_t *end)
+// Finds the next run of dashes, [*start, *end), that BEGIN or END follows. `*line` grows by the
+// line ends before it, or before the end of the text: dashes and words hold none.
+static marker next_marker(tv_span text, size_t from, size_t *start, size_t *end, uint32_t *line)
 {
-    for (size_t at = find_dash(text, from); at < text.len; at = find_dash(text, *end)) {
+    for (size_t at = tv_pem_find_dash(text, from, line); at < text.len;
+         at = tv_pem_find_dash(text, *end, line)) {
         *start = at;
         *end = dashes_end(text, at);
         size_t dashes = *end - *start;
@@ -56,15 +53,21 @@ static marker next_marker(tv_span text, size_t from, size_t *start, size_t *end)
     return MARKER_NONE;
 }
 
-size_t tv_pem_next_begin(tv_span text, size_t from)
+static size_t next_begin(tv_span text, size_t from, uint32_t *line)
 {
     size_t start;
     size_t end = from;
     marker found;
     do {
-        found = next_marker(text, end, &start, &end);
+        found = next_marker(text, end, &start, &end, line);
     } while (found == MARKER_END);
     return found == MARKER_NONE ? text.len : end - DASHES;
+}
+
+size_t tv_pem_next_begin(tv_span text, size_t from)
+{
+    uint32_t line = 0;
+    return next_begin(text, from, &line);
 }
 
 size_t tv_pem_last_begin(tv_span text)
@@ -85,31 +88,6 @@ size_t tv_pem_last_begin(tv_span text)
     return 0;
 }
 
-// 1 for a byte that ends a line: LF, or a CR that no LF follows.
-static inline uint8_t ends_line(uint8_t byte, uint8_t next)
-{
-    return (uint8_t)((byte == '\n') | ((byte == '\r') & (next != '\n')));
-}
-
-uint32_t tv_pem_count_lines(tv_span text)
-{
-    uint32_t lines = 0;
-    size_t at = 0;
-    // Steps of fixed length, whose sum fits a byte, are what compilers turn into vectors.
-    for (; text.len - at > COUNT_STEP; at += COUNT_STEP) {
-        const uint8_t *step = text.ptr + at;
-        uint8_t sum = 0;
-        for (size_t i = 0; i < COUNT_STEP; i++) {
-            sum = (uint8_t)(sum + ends_line(step[i], step[i + 1]));
-        }
-        lines += sum;
-    }
-    for (; at < text.len; at++) {
-        lines += ends_line(text.ptr[at], at + 1 < text.len ? text.ptr[at + 1] : 0);
-    }
-    return lines;
-}
-
 void tv_pem_scan_open(tv_pem_scan *scan, tv_span text, uint32_t first_line)
 {
     *scan = (tv_pem_scan){.text = text, .line = first_line};
@@ -128,10 +106,25 @@ static inline bool may_end_line(uint8_t byte)
     return byte == '\n' || byte == '\r' || byte == '\\';
 }
 
+// The line that nearly all certificates have.
+static bool is_usual(tv_span text, size_t from)
+{
+    size_t end = from + USUAL_LABEL.len;
+    return tv_span_starts_with(rest_of(text, from), USUAL_LABEL) && end < text.len &&
+           (text.ptr[end] == '\n' || text.ptr[end] == '\r');
+}
+
 // Reads the label at `from`. The search ends at the next BEGIN at the latest, since that has five
 // dashes; those belong to it and not to this line.
 static label_line read_label(tv_span text, size_t from)
 {
+    if (is_usual(text, from)) {
+        size_t label_len = USUAL_LABEL.len - DASHES;
+        return (label_line){.label = {text.ptr + from, label_len},
+                            .dashes = from + label_len,
+                            .end = from + USUAL_LABEL.len,
+                            .closed = true};
+    }
     size_t at = from;
     size_t stop = text.len;
     for (; at < text.len; at++) {
@@ -165,18 +158,18 @@ static label_line read_label(tv_span text, size_t from)
     return line;
 }
 
-// Fills in what comes after the BEGIN line.
-static void read_body(tv_pem_block *block, tv_span text, size_t from)
+// Fills in what comes after the BEGIN line. `*line` grows as far as the END line or the next BEGIN.
+static void read_body(tv_pem_block *block, tv_span text, size_t from, uint32_t *line)
 {
     size_t start;
     size_t end;
-    marker found = next_marker(text, from, &start, &end);
+    marker found = next_marker(text, from, &start, &end, line);
     size_t stop;
     tv_pem_defect defect = TV_PEM_NO_END;
     if (found == MARKER_END) {
-        label_line line = read_label(text, end + END_WORD.len);
-        defect = tv_span_equal(line.label, block->label) ? TV_PEM_SOUND : TV_PEM_LABEL_MISMATCH;
-        stop = line.end;
+        label_line last = read_label(text, end + END_WORD.len);
+        defect = tv_span_equal(last.label, block->label) ? TV_PEM_SOUND : TV_PEM_LABEL_MISMATCH;
+        stop = last.end;
     } else {
         start = found == MARKER_BEGIN ? end - DASHES : text.len;
         stop = start;
@@ -189,14 +182,11 @@ static void read_body(tv_pem_block *block, tv_span text, size_t from)
 bool tv_pem_scan_next(tv_pem_scan *scan, tv_pem_block *out)
 {
     tv_span text = scan->text;
-    size_t begin = tv_pem_next_begin(text, scan->at);
+    size_t begin = next_begin(text, scan->at, &scan->line);
     if (begin == text.len) {
         scan->at = text.len;
         return false;
     }
-    scan->line += tv_pem_count_lines(tv_span_part(text, scan->counted, begin - scan->counted));
-    scan->counted = begin;
-
     label_line line = read_label(text, begin + BEGIN_LEN);
     size_t body = line.end;
     if (line.closed && tv_span_starts_with(rest_of(text, body), END_WORD)) {
@@ -208,7 +198,7 @@ bool tv_pem_scan_next(tv_pem_scan *scan, tv_pem_block *out)
         .line = scan->line,
         .defect = line.closed ? TV_PEM_SOUND : TV_PEM_BAD_BEGIN,
     };
-    read_body(out, text, body);
+    read_body(out, text, body, &scan->line);
     scan->at = begin + out->whole.len;
     return true;
 }

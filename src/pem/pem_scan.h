@@ -30,9 +30,8 @@ typedef struct tv_pem_block {
 
 typedef struct tv_pem_scan {
     tv_span text;
-    size_t at;      // next byte to look at
-    size_t counted; // bytes whose line ends are in `line`
-    uint32_t line;  // of the byte at `counted`
+    size_t at;     // next byte to look at; the end of the text when there is no block left
+    uint32_t line; // of that byte
 } tv_pem_scan;
 
 // `first_line` is the number of the text's first line, 1 for a whole file.

@@ -122,8 +122,7 @@ static bool scan_pem(scanner *scan, uint32_t piece, tv_span text)
             return false;
         }
     }
-    state->num_lines =
-        pem_scan.line - 1 + tv_pem_count_lines(tv_span_part(text, pem_scan.counted, text.len));
+    state->num_lines = pem_scan.line - 1; // the scan is at the end of the text
     return true;
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // In: any text. Invariants: as many blocks as there are BEGINs, in order, not overlapping, inside
-// the text; and the same blocks when the text is cut before one of them.
+// the text; the same blocks when the text is cut before one of them; all of it with every set of
+// instructions that the machine has.
 #include "base/span.h"
 #include "pem/pem_scan.h"
+#include "tv/cpu.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -50,9 +52,16 @@ static void check_cut(tv_pem_scan whole, size_t cut)
     assert(!tv_pem_scan_next(&rest, &other));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+// What check_block takes as it is.
+static uint64_t sum_of(const tv_pem_block *block)
 {
-    tv_span text = {data, size};
+    return block->label.len + 3 * block->body.len + 5 * block->whole.len +
+           7 * (uint64_t)block->defect;
+}
+
+static uint64_t check_blocks(tv_span text)
+{
+    uint64_t sum = 0;
     tv_pem_scan scan;
     tv_pem_scan_open(&scan, text, 1);
     size_t count = 0;
@@ -60,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t last = 0;
     for (tv_pem_block block; tv_pem_scan_next(&scan, &block); count++) {
         check_block(text, &block, end);
+        sum = sum * 31 + sum_of(&block);
         end = block.offset + block.whole.len;
         last = block.offset;
         if (count == 0) {
@@ -68,6 +78,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     assert(count == count_begins(text));
     assert(tv_pem_last_begin(text) == last);
+    assert(scan.line == 1 + tv_pem_count_lines(text));
+    return sum;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    tv_span text = {data, size};
+    bool used = tv_cpu_use(TV_CPU_PORTABLE);
+    uint64_t sum = check_blocks(text);
+    for (int level = TV_CPU_PORTABLE + 1; level <= (int)tv_cpu_best(); level++) {
+        used = tv_cpu_use((tv_cpu_level)level) && used;
+        assert(check_blocks(text) == sum);
+    }
+    assert(used);
 
     uint8_t *narrow = NULL;
     size_t len = 0;
