@@ -100,6 +100,25 @@ void tv_cert_key_text(const tv_cert *cert, tv_buf *out)
     }
 }
 
+// The algorithms whose kind and hash tell their OID. The others (two OIDs stand for RSA with SHA-1)
+// are looked up in the certificate, whose end may be far from what was read of it last.
+static tv_oid oid_of_signature(tv_sig_alg sig)
+{
+    static const uint8_t oids[][TV_HASH_SHA512 + 1] = {
+        [TV_SIG_RSA_PKCS1] = {[TV_HASH_SHA256] = TV_OID_RSA_SHA256,
+                              [TV_HASH_SHA384] = TV_OID_RSA_SHA384,
+                              [TV_HASH_SHA512] = TV_OID_RSA_SHA512},
+        [TV_SIG_RSA_PSS] = {TV_OID_UNKNOWN},
+        [TV_SIG_ECDSA] = {[TV_HASH_SHA256] = TV_OID_ECDSA_SHA256,
+                          [TV_HASH_SHA384] = TV_OID_ECDSA_SHA384,
+                          [TV_HASH_SHA512] = TV_OID_ECDSA_SHA512},
+        [TV_SIG_ED25519] = {[TV_HASH_NONE] = TV_OID_ED25519},
+        [TV_SIG_ED448] = {[TV_HASH_NONE] = TV_OID_ED448},
+        [TV_SIG_DSA] = {TV_OID_UNKNOWN},
+    };
+    return (tv_oid)oids[sig.kind][sig.hash];
+}
+
 void tv_cert_signature_text(const tv_cert *cert, tv_buf *out)
 {
     static const char *const hashes[] = {
@@ -108,6 +127,11 @@ void tv_cert_signature_text(const tv_cert *cert, tv_buf *out)
         [TV_HASH_SHA256] = "-SHA256", [TV_HASH_SHA384] = "-SHA384", [TV_HASH_SHA512] = "-SHA512",
     };
     tv_alg alg;
+    tv_oid oid = oid_of_signature(cert->sig);
+    if (oid != TV_OID_UNKNOWN) {
+        tv_buf_add_text(out, tv_oid_name(oid));
+        return;
+    }
     if (!alg_at(cert->sig_alg_der, &alg)) {
         tv_buf_add_text(out, "unknown");
         return;

@@ -249,10 +249,78 @@ bool tv_name_canonical(tv_span name, tv_buf *out)
     return true;
 }
 
+// Types of text that hold ASCII as it is and are folded: not NumericString.
+static bool is_folded_text(uint8_t tag)
+{
+    return tag == TV_DER_UTF8_STRING || tag == TV_DER_PRINTABLE_STRING || tag == TV_DER_IA5_STRING;
+}
+
+// The next character of ASCII text that is no blank, its letters in lower case; 0 at the end.
+static uint8_t next_solid(tv_span *text)
+{
+    while (text->len > 0) {
+        uint8_t c = text->ptr[0];
+        text->ptr++;
+        text->len--;
+        if (!is_blank(c)) {
+            return (uint8_t)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+        }
+    }
+    return 0;
+}
+
+// Whether two attributes differ in their types, or in characters that folding keeps. Only ASCII in
+// types of text that are folded alike is looked at: of other values nothing is told.
+static bool attributes_differ(const tv_name_attribute *a, const tv_name_attribute *b)
+{
+    tv_span left = a->value.contents;
+    tv_span right = b->value.contents;
+    if (!tv_span_equal(a->type, b->type)) {
+        return true;
+    }
+    if (!is_folded_text(a->value.tag) || !is_folded_text(b->value.tag)) {
+        return false;
+    }
+    for (;;) {
+        uint8_t c = next_solid(&left);
+        uint8_t d = next_solid(&right);
+        if (c >= 0x80 || d >= 0x80 || (c == 0 && d == 0)) {
+            return false;
+        }
+        if (c != d) {
+            return true;
+        }
+    }
+}
+
+// Whether two names are different for a reason that is seen without their canonical forms: nearly
+// all names that differ do so in the types of their attributes or in ASCII text.
+static bool plainly_differ(tv_span a, tv_span b)
+{
+    tv_der_value left;
+    tv_der_value right;
+    tv_name_attribute of_left;
+    tv_name_attribute of_right;
+    if (!tv_der_read_tag(&a, TV_DER_SEQUENCE, &left) ||
+        !tv_der_read_tag(&b, TV_DER_SEQUENCE, &right)) {
+        return false;
+    }
+    while (tv_name_read_short_rdn(&left.contents, &of_left) &&
+           tv_name_read_short_rdn(&right.contents, &of_right)) {
+        if (attributes_differ(&of_left, &of_right)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool tv_name_equal(tv_span a, tv_span b, tv_buf *scratch)
 {
     if (tv_span_equal(a, b)) {
         return true;
+    }
+    if (plainly_differ(a, b)) {
+        return false;
     }
     tv_buf_clear(scratch);
     if (!tv_name_canonical(a, scratch)) {

@@ -45,12 +45,7 @@ void tv_target_look(tv_target_names *out, const tv_graph *graph, const tv_cert *
     tv_buf_clear(scratch);
     out->issuer = tv_graph_find_name(graph, cert->issuer, scratch);
     out->incomplete = scratch->failed;
-    out->self_issued =
-        cert->self_issued || (out->issuer != TV_ID_NONE &&
-                              tv_graph_find_name(graph, cert->subject, scratch) == out->issuer);
-    if (!out->self_issued && out->issuer == TV_ID_NONE) {
-        out->self_issued = tv_name_equal(cert->subject, cert->issuer, scratch);
-    }
+    out->self_issued = cert->self_issued || tv_name_equal(cert->subject, cert->issuer, scratch);
     out->sole_issuer = TV_ID_NONE;
     if (node == TV_ID_NONE && !out->self_issued) {
         uint32_t sole = tv_graph_sole_subject(graph, out->issuer);

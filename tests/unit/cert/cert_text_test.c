@@ -34,6 +34,8 @@ static void test_minted(void **state)
         const char *signature_text;
     } kinds[] = {
         {"rsa2048", "SHA256", 0, "RSA-2048", "sha256WithRSAEncryption"},
+        {"rsa2048", "SHA384", 0, "RSA-2048", "sha384WithRSAEncryption"},
+        {"rsa2048", "SHA512", 0, "RSA-2048", "sha512WithRSAEncryption"},
         {"rsa1024", "MD5", 0, "RSA-1024", "md5WithRSAEncryption"},
         {"rsa1024", "SHA1", 0, "RSA-1024", "sha1WithRSAEncryption"},
         {"rsa2048", "SHA384", 20, "RSA-2048", "RSASSA-PSS-SHA384"},
@@ -76,6 +78,7 @@ static void test_odd(void **state)
         {"300b 06072a8648ce3d0201 3000", "04", "EC", "id-ecPublicKey"},
         {"3009 06072a8648ce380401", "020105", "DSA", "dsa"},
         {"300b 06092a864886f70d01010a", "00", "RSASSA-PSS", "RSASSA-PSS"},
+        {"3009 06052b0e03021d 0500", "00", "sha1WithRSA", "sha1WithRSA"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {

@@ -130,7 +130,7 @@ static tv_span attribute(uint8_t type, const char *text)
     return TV_TLV(0x30, TV_JOIN((tv_span){oid, 5}), TV_TLV(0x0c, tv_build_text(text)));
 }
 
-#define MAX_NAMES 64
+#define MAX_NAMES 96
 
 // Names in groups of equal ones; a group ends with an empty span.
 static size_t make_groups(tv_span *out)
@@ -152,6 +152,21 @@ static size_t make_groups(tv_span *out)
         TV_TLV(0x30, TV_HEX("3100"), tv_build_rdn(3, 0x0c, TV_LIT("example ca"))),
         end,
         common_name(0x0c, "ExampleCA"),
+        end,
+        common_name(0x0c, "z"),
+        common_name(0x13, " Z"),
+        end,
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_HEX("7a00"))), // a NUL is a character
+        TV_TLV(0x30, tv_build_rdn(3, 0x13, TV_HEX("5a00"))),
+        end,
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_HEX("7a0062"))),
+        end,
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_LIT("z")), tv_build_rdn(10, 0x0c, TV_LIT("b"))),
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_LIT("z")), tv_build_rdn(10, 0x13, TV_LIT("B "))),
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_LIT("z")), TV_HEX("3100"),
+               tv_build_rdn(10, 0x0c, TV_LIT("b"))),
+        end,
+        TV_TLV(0x30, tv_build_rdn(3, 0x0c, TV_LIT("z")), tv_build_rdn(11, 0x0c, TV_LIT("b"))),
         end,
         common_name(0x12, "example ca"), // a NumericString is not folded
         end,
