@@ -316,3 +316,19 @@ tv_key_kind tv_alg_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits)
         return TV_KEY_UNKNOWN;
     }
 }
+
+bool tv_alg_spells_curve(const tv_cert *cert)
+{
+    tv_span rest = cert->spki;
+    tv_der_value spki, algorithm, id, parameters;
+    if (cert->key != TV_KEY_EC_OTHER || !tv_der_read(&rest, &spki)) {
+        return false;
+    }
+    rest = spki.contents;
+    if (!tv_der_read(&rest, &algorithm)) {
+        return false;
+    }
+    rest = algorithm.contents;
+    return tv_der_read(&rest, &id) && tv_der_read(&rest, &parameters) &&
+           parameters.tag == TV_DER_SEQUENCE;
+}

@@ -26,4 +26,8 @@ tv_sig_alg tv_alg_signature(const tv_alg *alg);
 // bits are broken is TV_KEY_UNKNOWN of 0 bits.
 tv_key_kind tv_alg_key(const tv_alg *alg, tv_span key_bits, uint16_t *bits);
 
+// Whether the certificate's key lies on a curve that is spelled out as numbers, not named, which
+// RFC 5480 2.1.1 forbids.
+bool tv_alg_spells_curve(const tv_cert *cert);
+
 #endif

@@ -20,7 +20,7 @@ typedef struct tv_job {
     int64_t depth;  // most intermediates, or TV_JOB_AS_PROFILE
     int auth_level; // OpenSSL's security level, 0 to 5, or TV_JOB_AS_PROFILE
     // 0, 1 or TV_JOB_AS_PROFILE.
-    int partial_chain, no_check_time, check_ss_sig, allow_proxy_certs;
+    int partial_chain, no_check_time, check_ss_sig, allow_proxy_certs, x509_strict;
     int policy_check, explicit_policy, inhibit_any_policy, inhibit_policy_mapping;
     const tv_policy_set *policies; // NULL: the profile's
 } tv_job;

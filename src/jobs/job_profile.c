@@ -94,6 +94,7 @@ tv_status tv_job_profile(tv_profile **out, const tv_profile *base, const tv_job 
     }
     set_switch(&set->anchor_self_signature, job->check_ss_sig);
     set_switch(&set->proxy_certificates, job->allow_proxy_certs);
+    set_switch(&set->strict_openssl, job->x509_strict);
     set_policies(set, job);
     for (size_t i = 0; job->no_check_time == 1 && i < sizeof(of_time) / sizeof(of_time[0]); i++) {
         (*out)->reasons[of_time[i]].check = TV_CHECK_NO;

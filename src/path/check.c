@@ -181,6 +181,7 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     }
     if (!as_anchor) {
         tv_check_strict(search, step);
+        tv_check_strict_openssl(search, step);
     }
     tv_check_proxy(search);
     check_trust(search, step);
@@ -197,6 +198,9 @@ static bool may_be_ca(const tv_settings *set, const tv_step *step)
     }
     if ((cert->has & TV_EXT_BASIC_CONSTRAINTS) != 0) {
         return cert->is_ca;
+    }
+    if (set->strict_openssl) {
+        return false;
     }
     if (cert->version < 3) {
         return cert->version == 1 && step->is_anchor && step->self_issued && set->version1_ca;
@@ -287,6 +291,7 @@ void tv_check_issuer(tv_path_search *search)
         }
         tv_check_strict(search, step);
     }
+    tv_check_strict_openssl(search, step);
     tv_check_proxy(search);
     check_trust(search, step);
     check_length(search, step);

@@ -88,6 +88,9 @@ void tv_check_proxy(tv_path_search *search);
 void tv_check_proxy_issuer(const tv_path_search *search, tv_step *step);
 // strict.c: MUSTs of the certificate profile that path validation itself need not look at.
 void tv_check_strict(const tv_path_search *search, tv_step *step);
+// strict_openssl.c: what OpenSSL asks for with -x509_strict, of each certificate of a path that has
+// more than one.
+void tv_check_strict_openssl(const tv_path_search *search, tv_step *step);
 bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
 
 // edges.c: candidates and signatures.

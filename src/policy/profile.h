@@ -67,6 +67,7 @@ typedef struct tv_settings {
                                   // constraints when there is no SAN dNSName (OpenSSL)
     bool proxy_certificates;      // RFC 3820 proxies are taken
     bool strict; // MUSTs of the certificate profile that path validation need not look at deny
+    bool strict_openssl;          // so does what OpenSSL asks for with -x509_strict
     bool check_policies;          // certificate policies are processed (RFC 5280 6.1)
     bool explicit_policy;         // a policy must be valid whatever the certificates ask for
     bool inhibit_any_policy;      // anyPolicy stands for none

@@ -125,6 +125,7 @@ static const setting settings[] = {
     BOOL_ROW(proxy_certificates, "Whether proxy certificates (RFC 3820) are taken."),
     BOOL_ROW(strict,
              "Whether broken MUSTs of RFC 5280 section 4 deny that path validation need not see."),
+    BOOL_ROW(strict_openssl, "Whether what OpenSSL asks for with -x509_strict denies."),
     BOOL_ROW(check_policies, "Whether certificate policies are processed."),
     BOOL_ROW(explicit_policy,
              "With check_policies: whether a policy must be valid though no certificate asks."),

@@ -59,6 +59,7 @@ static tv_reference_settings settings_of(const tv_judge_options *options)
         .partial_chain = set->anchors == TV_ANCHOR_ANY,
         .check_self_signature = false,
         .proxy_certificates = set->proxy_certificates,
+        .strict = set->strict_openssl,
         .client = purpose && set->purpose == TV_PURPOSE_CLIENT,
         .server = purpose && set->purpose == TV_PURPOSE_SERVER,
         .trust_client = set->purpose == TV_PURPOSE_CLIENT,

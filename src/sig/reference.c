@@ -166,6 +166,7 @@ static bool apply(X509_STORE_CTX *context, const tv_reference_settings *settings
     flags |= settings->partial_chain ? X509_V_FLAG_PARTIAL_CHAIN : 0;
     flags |= settings->check_time ? 0 : X509_V_FLAG_NO_CHECK_TIME;
     flags |= settings->check_self_signature ? X509_V_FLAG_CHECK_SS_SIGNATURE : 0;
+    flags |= settings->strict ? X509_V_FLAG_X509_STRICT : 0;
     flags |= settings->proxy_certificates ? X509_V_FLAG_ALLOW_PROXY_CERTS : 0;
     X509_VERIFY_PARAM_set_flags(param, flags);
     if (settings->check_time) {

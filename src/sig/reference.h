@@ -29,6 +29,7 @@ typedef struct tv_reference_settings {
     bool partial_chain; // any certificate of the truststore may end a path
     bool check_self_signature;
     bool proxy_certificates;
+    bool strict;                     // -x509_strict
     bool client, server;             // ask for that purpose; at most one
     bool trust_client, trust_server; // ask trust settings for that purpose; at most one
     int auth_level;                  // 0 to 5

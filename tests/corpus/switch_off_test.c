@@ -181,6 +181,8 @@ static const struct turn {
      false},
     {"common_name_constraints", "no", "names-dns-common-name", "client", 1, AWS, NOON,
      "name-constraints", false},
+    {"strict_openssl", "yes", "issuer-without-key-usage", "client", 0, AWS, NOON, "malformed",
+     true},
     {"check_policies", "no", "policy-asked-for", "client", 1, "rfc5280", NOON, "certificate-policy",
      false},
     {"explicit_policy", "yes", "policy-asked-for-by-nobody", "client", 0, "rfc5280", NOON,

@@ -259,12 +259,33 @@ static void test_huge_modulus(void **state)
     assert_int_equal(bits, UINT16_MAX);
 }
 
+static void test_a_curve_that_is_spelled_out(void **state)
+{
+    static const struct {
+        tv_key_kind key;
+        const char *hex;
+        bool spelled;
+    } cases[] = {
+        {TV_KEY_EC_OTHER, "3010 300b " EC " 3000 030100", true},
+        {TV_KEY_EC_OTHER, "3015 3010 06072a8648ce3d0201 06052b8104000a 030100", false},
+        {TV_KEY_EC_OTHER, "300e 3009 06072a8648ce3d0201 030100", false},
+        {TV_KEY_EC_OTHER, "3000", false},
+        {TV_KEY_EC_OTHER, "", false},
+        {TV_KEY_EC_P256, "3010 300b " EC " 3000 030100", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        tv_cert cert = {.key = (uint8_t)cases[i].key, .spki = TV_HEX(cases[i].hex)};
+        assert_int_equal(tv_alg_spells_curve(&cert), cases[i].spelled);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_read),         cmocka_unit_test(test_signature),
-        cmocka_unit_test(test_pss),          cmocka_unit_test(test_key),
-        cmocka_unit_test(test_huge_modulus),
+        cmocka_unit_test(test_read),      cmocka_unit_test(test_a_curve_that_is_spelled_out),
+        cmocka_unit_test(test_signature), cmocka_unit_test(test_pss),
+        cmocka_unit_test(test_key),       cmocka_unit_test(test_huge_modulus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -74,17 +74,20 @@ static void test_single_settings(void **state)
         job.partial_chain = on;
         job.check_ss_sig = on;
         job.allow_proxy_certs = on;
+        job.x509_strict = on;
         tv_profile *made = apply(&job);
         assert_int_equal(made->set.purpose, job.purpose);
         assert_int_equal(made->set.max_depth, on ? UINT32_MAX : 2);
         assert_int_equal(made->set.anchors, on ? TV_ANCHOR_ANY : TV_ANCHOR_SELF_SIGNED);
         assert_int_equal(made->set.anchor_self_signature, on);
         assert_int_equal(made->set.proxy_certificates, on);
+        assert_int_equal(made->set.strict_openssl, on);
         made->set.purpose = kept.purpose;
         made->set.max_depth = kept.max_depth;
         made->set.anchors = kept.anchors;
         made->set.anchor_self_signature = kept.anchor_self_signature;
         made->set.proxy_certificates = kept.proxy_certificates;
+        made->set.strict_openssl = kept.strict_openssl;
         assert_memory_equal(&made->set, &kept, sizeof(kept));
         tv_profile_close(made);
     }

@@ -223,7 +223,8 @@ static void test_errors(void **state)
         {"{\"leaf\":\"L\",\"options\":{\"auth_level\":\"1\"}}", "auth_level must be 0 to 5"},
         {"{\"leaf\":\"L\",\"options\":{\"partial_chain\":1}}",
          "option must be true or false: partial_chain"},
-        {"{\"leaf\":\"L\",\"options\":{\"x509_strict\":true}}", "option is not known: x509_strict"},
+        {"{\"leaf\":\"L\",\"options\":{\"x509_lenient\":true}}",
+         "option is not known: x509_lenient"},
         {"{\"leaf\":\"L\",\"crls\":[\"C\"]}", "revocation lists are not judged"},
         // The first error is told.
         {"{\"depth\":-1,\"purpose\":0}", "depth must be a number of intermediates"},
