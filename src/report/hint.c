@@ -41,30 +41,31 @@ static void add_date(tv_buf *out, tv_time time)
     tv_buf_add_text(out, text);
 }
 
-static void add_missing(tv_buf *out, const tv_cert *child)
+static void add_missing(tv_buf *out, tv_span issuer, tv_span aki)
 {
-    add_name(out, child->issuer);
-    if (child->aki.len > 0) {
-        add_key_id(out, " (", child->aki);
+    add_name(out, issuer);
+    if (aki.len > 0) {
+        add_key_id(out, " (", aki);
         tv_buf_add_text(out, ")");
     }
 }
 
-static void add_rekeyed(tv_buf *out, const tv_cert *target, const tv_held *near)
+static void add_rekeyed(tv_buf *out, const tv_hint_source *source)
 {
+    const tv_cert *near = &source->near->cert;
     tv_buf_add_text(out, "the truststore has ");
-    add_name(out, near->cert.subject);
+    add_name(out, near->subject);
     tv_buf_add_text(out, " with another key");
-    add_key_id(out, " (", near->cert.ski);
-    tv_buf_add_text(out, near->cert.ski.len > 0 ? ")" : "");
+    add_key_id(out, " (", near->ski);
+    tv_buf_add_text(out, near->ski.len > 0 ? ")" : "");
     tv_buf_add_text(out, "; add that CA's certificate for the key that signed this one");
-    add_key_id(out, ", ", target->aki);
+    add_key_id(out, ", ", source->aki);
 }
 
-static void add_ended(tv_buf *out, const tv_cell *cell)
+static void add_ended(tv_buf *out, const tv_hint_source *source)
 {
-    const tv_cert *near = &cell->near_miss->cert;
-    bool expired = cell->reason == TV_REASON_ISSUER_EXPIRED;
+    const tv_cert *near = &source->near->cert;
+    bool expired = source->reason == TV_REASON_ISSUER_EXPIRED;
     tv_buf_add_text(out, "the issuer ");
     add_name(out, near->subject);
     tv_buf_add_text(out, expired ? " expired on " : " is not valid before ");
@@ -72,23 +73,39 @@ static void add_ended(tv_buf *out, const tv_cell *cell)
     tv_buf_add_text(out, expired ? "; add its renewed certificate" : "");
 }
 
-void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
+bool tv_hint_source_of(const tv_cert *target, const tv_cell *cell, tv_hint_source *out)
 {
-    const tv_held *near = cell->near_miss;
-    if (target == NULL || (near == NULL && cell->hint != TV_HINT_ISSUER_MISSING &&
-                           cell->hint != TV_HINT_SELF_SIGNED)) {
-        return;
+    if (target == NULL || cell->hint == TV_HINT_NONE) {
+        return false;
     }
-    switch (cell->hint) {
+    *out = (tv_hint_source){.hint = cell->hint, .reason = cell->reason};
+    if (cell->hint == TV_HINT_ISSUER_MISSING) {
+        out->issuer = target->issuer;
+    } else if (cell->hint != TV_HINT_SELF_SIGNED) {
+        out->near = cell->near_miss;
+        if (out->near == NULL) {
+            return false;
+        }
+    }
+    if (cell->hint == TV_HINT_ISSUER_MISSING || cell->hint == TV_HINT_ISSUER_REKEYED) {
+        out->aki = tv_span_part(target->aki, 0, MAX_KEY_ID);
+    }
+    return true;
+}
+
+void tv_hint_source_text(const tv_hint_source *source, tv_buf *out)
+{
+    const tv_held *near = source->near;
+    switch (source->hint) {
     case TV_HINT_NONE:
         break;
     case TV_HINT_ISSUER_MISSING:
         tv_buf_add_text(out, "add the issuer ");
-        add_missing(out, target);
+        add_missing(out, source->issuer, source->aki);
         tv_buf_add_text(out, " and the CA certificates above it to the truststore");
         break;
     case TV_HINT_ISSUER_REKEYED:
-        add_rekeyed(out, target, near);
+        add_rekeyed(out, source);
         break;
     case TV_HINT_ISSUER_NOT_TRUSTED:
         tv_buf_add_text(out, "the issuer ");
@@ -98,11 +115,11 @@ void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
     case TV_HINT_ROOT_MISSING:
         add_name(out, near->cert.subject);
         tv_buf_add_text(out, " is at hand, its issuer is not; add ");
-        add_missing(out, &near->cert);
+        add_missing(out, near->cert.issuer, near->cert.aki);
         tv_buf_add_text(out, " to the truststore");
         break;
     case TV_HINT_ISSUER_EXPIRED:
-        add_ended(out, cell);
+        add_ended(out, source);
         break;
     case TV_HINT_SAME_KEY_OTHER_CERT:
         tv_buf_add_text(out, "the truststore has another certificate with this key, ");
@@ -120,5 +137,13 @@ void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
         tv_buf_add_text(out, "a self-signed certificate is accepted only when it is in the "
                              "truststore itself; add it, or issue it from a CA of the truststore");
         break;
+    }
+}
+
+void tv_hint_text(const tv_cert *target, const tv_cell *cell, tv_buf *out)
+{
+    tv_hint_source source;
+    if (tv_hint_source_of(target, cell, &source)) {
+        tv_hint_source_text(&source, out);
     }
 }

@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cells come in, counts go out. Help lines are told apart by store, reason and text; there are few
-// of them (a missing CA is missing to all its clients), so a list is searched from its front.
+// Cells come in, counts go out. What was counted is known by store and reason, so that clearing and
+// adding up cost no more than that. A help line is counted by what it is made from; its text is
+// made when all is counted.
 
 #include "report/tally.h"
 
 #include "base/span.h"
+#include "base/vec.h"
 
 #include <stdlib.h>
 
-tv_status tv_tally_open(tv_tally *tally, size_t num_stores)
+_Static_assert(TV_REASON_COUNT <= 32, "a bit each");
+
+tv_status tv_tally_open(tv_tally *tally, size_t num_stores, uint64_t seed)
 {
-    memset(tally, 0, sizeof(*tally));
-    tally->num_stores = num_stores;
+    *tally = (tv_tally){.num_stores = num_stores};
+    tv_help_lines_open(&tally->help, seed);
     tally->stores = calloc(num_stores + 1, sizeof(*tally->stores));
-    return tally->stores != NULL ? TV_OK : TV_ERR_NOMEM;
+    tally->reasons = calloc(num_stores + 1, sizeof(*tally->reasons));
+    tally->touched = calloc(num_stores + 1, sizeof(*tally->touched));
+    if (tally->stores == NULL || tally->reasons == NULL || tally->touched == NULL) {
+        tv_tally_close(tally);
+        return TV_ERR_NOMEM;
+    }
+    return TV_OK;
 }
 
 void tv_tally_clear(tv_tally *tally)
 {
-    memset(tally->stores, 0, tally->num_stores * sizeof(*tally->stores));
+    for (size_t i = 0; i < tally->num_touched; i++) {
+        uint32_t store = tally->touched[i];
+        tally->stores[store] = (tv_store_counts){0};
+        tally->reasons[store] = 0;
+    }
+    tally->num_touched = 0;
     memset(tally->findings, 0, sizeof(tally->findings));
     tally->num_blocks = 0;
     tally->num_unique = 0;
@@ -27,59 +42,150 @@ void tv_tally_clear(tv_tally *tally)
     tally->crosschecked = 0;
     tally->crosscheck_explained = 0;
     tally->crosscheck_differences = 0;
-    tally->num_help = 0;
-    tv_buf_clear(&tally->texts);
+    tv_help_lines_clear(&tally->help);
+    tally->settled = NULL;
+    tally->num_help_counts = 0;
 }
 
 void tv_tally_close(tv_tally *tally)
 {
     free(tally->stores);
-    tv_buf_close(&tally->texts);
-    memset(tally, 0, sizeof(*tally));
+    free(tally->reasons);
+    free(tally->touched);
+    tv_help_lines_close(&tally->help);
+    free(tally->help_counts);
+    *tally = (tv_tally){0};
 }
 
-void tv_tally_cell(tv_tally *tally, uint32_t store, const tv_cell *cell)
+bool tv_tally_is_settled(const tv_tally *total)
 {
-    tally->stores[store].verdicts[cell->verdict]++;
-    tally->stores[store].reasons[cell->reason]++;
+    return total->help.num_lines == TV_TALLY_MAX_HELP;
 }
 
-static tv_span text_of(const tv_tally *tally, const tv_tally_help *help)
+void tv_tally_settle(tv_tally *tally, const tv_tally *total)
 {
-    return tv_span_make(tally->texts.ptr + help->text, help->len);
+    tv_help_lines_close(&tally->help); // may have been large, and is not used again in this run
+    tally->settled = &total->help;
 }
 
-void tv_tally_help_line(tv_tally *tally, uint32_t store, tv_reason reason, tv_span text,
-                        uint64_t count)
+static bool add_help(tv_tally *tally, uint32_t line, uint64_t count)
 {
-    for (size_t i = 0; i < tally->num_help; i++) {
-        tv_tally_help *known = &tally->help[i];
-        if (known->store == store && known->reason == reason &&
-            tv_span_equal(text_of(tally, known), text)) {
-            known->count += count;
-            return;
+    if (line >= tally->num_help_counts) {
+        if (!tv_vec_grow((void **)&tally->help_counts, &tally->cap_help_counts, (size_t)line + 1,
+                         sizeof(*tally->help_counts))) {
+            return false;
+        }
+        size_t num_new = (size_t)line + 1 - tally->num_help_counts;
+        memset(tally->help_counts + tally->num_help_counts, 0,
+               num_new * sizeof(*tally->help_counts));
+        tally->num_help_counts = (size_t)line + 1;
+    }
+    tally->help_counts[line] += count;
+    return true;
+}
+
+static void add_reason(tv_tally *tally, uint32_t store, tv_reason reason, uint64_t count)
+{
+    if (tally->reasons[store] == 0) {
+        tally->touched[tally->num_touched++] = store;
+    }
+    tally->reasons[store] |= TV_REASON_BIT(reason);
+    tally->stores[store].reasons[reason] += count;
+}
+
+// The keys of a certificate's help lines, made where a cell first asks: most of its denials are of
+// one kind, and many tell of the same near miss.
+typedef struct known_keys {
+    tv_help_key keys[TV_HINT_KINDS];
+    uint32_t made; // a bit for each kind
+} known_keys;
+
+static const tv_help_key *key_of(known_keys *known, const tv_help_lines *set, const tv_cert *cert,
+                                 const tv_cell *cell)
+{
+    tv_hint_source source;
+    if (!tv_hint_source_of(cert, cell, &source)) {
+        return NULL;
+    }
+    tv_help_key *key = &known->keys[source.hint];
+    if ((known->made >> source.hint & 1) == 0 || key->source.near != source.near ||
+        key->source.reason != source.reason) {
+        *key = tv_help_key_make(set, &source);
+        known->made |= UINT32_C(1) << source.hint;
+    }
+    return key;
+}
+
+static bool count_help(tv_tally *tally, uint32_t store, const tv_help_key *key)
+{
+    if (tally->settled != NULL) {
+        uint32_t line = tv_help_lines_find(tally->settled, store, key);
+        return line == TV_ID_NONE || add_help(tally, line, 1);
+    }
+    uint32_t line = tv_help_lines_add(&tally->help, store, key);
+    return line != TV_ID_NONE && add_help(tally, line, 1);
+}
+
+bool tv_tally_cells(tv_tally *tally, const tv_cert *cert, uint32_t store, const tv_cell *cells,
+                    size_t num_cells)
+{
+    known_keys known;
+    known.made = 0;
+    for (size_t i = 0; i < num_cells; i++, store++) {
+        const tv_cell *cell = &cells[i];
+        tally->stores[store].verdicts[cell->verdict]++;
+        add_reason(tally, store, cell->reason, 1);
+        if (cell->hint == TV_HINT_NONE || cell->verdict == TV_VERDICT_ACCEPT) {
+            continue;
+        }
+        const tv_help_key *key = key_of(&known, &tally->help, cert, cell);
+        if (key != NULL && !count_help(tally, store, key)) {
+            return false;
         }
     }
-    if (tally->num_help == TV_TALLY_MAX_HELP) {
-        return;
-    }
-    size_t at = tally->texts.len;
-    tv_buf_add(&tally->texts, text);
-    if (!tally->texts.failed) {
-        tally->help[tally->num_help++] = (tv_tally_help){store, reason, count, at, text.len};
-    }
+    return true;
 }
 
-void tv_tally_add(tv_tally *total, const tv_tally *part)
+static void add_stores(tv_tally *total, const tv_tally *part)
 {
-    for (size_t s = 0; s < total->num_stores; s++) {
+    for (size_t i = 0; i < part->num_touched; i++) {
+        uint32_t store = part->touched[i];
+        const tv_store_counts *counts = &part->stores[store];
         for (size_t v = 0; v < 3; v++) {
-            total->stores[s].verdicts[v] += part->stores[s].verdicts[v];
+            total->stores[store].verdicts[v] += counts->verdicts[v];
         }
-        for (size_t r = 0; r < TV_REASON_COUNT; r++) {
-            total->stores[s].reasons[r] += part->stores[s].reasons[r];
+        for (uint32_t bits = part->reasons[store]; bits != 0; bits &= bits - 1) {
+            unsigned reason = (unsigned)__builtin_ctz(bits);
+            add_reason(total, store, (tv_reason)reason, counts->reasons[reason]);
         }
     }
+}
+
+static bool add_lines(tv_tally *total, const tv_tally *part)
+{
+    for (uint32_t i = 0; i < part->num_help_counts; i++) {
+        uint32_t line = i;
+        if (part->settled == NULL) {
+            uint32_t store = part->help.lines[i].store;
+            const tv_help_key *key = tv_help_lines_key(&part->help, i);
+            line = tv_help_lines_find(&total->help, store, key);
+            if (line == TV_ID_NONE && tv_tally_is_settled(total)) {
+                continue;
+            }
+            if (line == TV_ID_NONE) {
+                line = tv_help_lines_add(&total->help, store, key);
+            }
+        }
+        if (line == TV_ID_NONE || !add_help(total, line, part->help_counts[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool tv_tally_add(tv_tally *total, const tv_tally *part)
+{
+    add_stores(total, part);
     for (size_t i = 0; i < 4; i++) {
         total->findings[i] += part->findings[i];
     }
@@ -90,37 +196,64 @@ void tv_tally_add(tv_tally *total, const tv_tally *part)
     total->crosschecked += part->crosschecked;
     total->crosscheck_explained += part->crosscheck_explained;
     total->crosscheck_differences += part->crosscheck_differences;
-    for (size_t i = 0; i < part->num_help; i++) {
-        const tv_tally_help *help = &part->help[i];
-        tv_tally_help_line(total, help->store, help->reason, text_of(part, help), help->count);
-    }
+    return add_lines(total, part);
 }
 
-size_t tv_tally_top_help(const tv_tally *tally, tv_help_count *out, size_t cap, tv_buf *help_texts)
+// A help line with its text, which stands in the buffer of texts from `text` on.
+typedef struct told_line {
+    uint32_t store;
+    tv_reason reason;
+    uint64_t count; // 0: told
+    size_t text, len;
+} told_line;
+
+static tv_span text_of(const tv_buf *texts, const told_line *line)
 {
-    bool taken[TV_TALLY_MAX_HELP] = {false};
-    size_t starts[TV_TALLY_MAX_HELP];
-    size_t count = tally->num_help < cap ? tally->num_help : cap;
+    return tv_span_make(texts->ptr + line->text, line->len);
+}
+
+// All lines with their texts, those with one text as one; how many.
+static size_t tell_all(const tv_tally *total, told_line *lines, tv_buf *texts)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < total->num_help_counts; i++) {
+        const tv_hint_source *source = &tv_help_lines_key(&total->help, (uint32_t)i)->source;
+        told_line line = {total->help.lines[i].store, source->reason, total->help_counts[i],
+                          texts->len, 0};
+        tv_hint_source_text(source, texts);
+        line.len = texts->len - line.text;
+        size_t at = 0;
+        while (at < count && (lines[at].store != line.store || lines[at].reason != line.reason ||
+                              !tv_span_equal(text_of(texts, &lines[at]), text_of(texts, &line)))) {
+            at++;
+        }
+        if (at < count) {
+            lines[at].count += line.count;
+            texts->len = line.text;
+            continue;
+        }
+        tv_buf_add_byte(texts, 0);
+        lines[count++] = line;
+    }
+    return texts->failed ? 0 : count;
+}
+
+size_t tv_tally_top_help(const tv_tally *total, tv_help_count *out, size_t cap, tv_buf *help_texts)
+{
+    told_line lines[TV_TALLY_MAX_HELP];
     tv_buf_clear(help_texts);
+    size_t num_lines = tell_all(total, lines, help_texts);
+    size_t count = num_lines < cap ? num_lines : cap;
     for (size_t n = 0; n < count; n++) {
-        size_t best = SIZE_MAX;
-        for (size_t i = 0; i < tally->num_help; i++) {
-            if (!taken[i] && (best == SIZE_MAX || tally->help[i].count > tally->help[best].count)) {
-                best = i;
+        told_line *best = &lines[0];
+        for (size_t i = 1; i < num_lines; i++) {
+            if (lines[i].count > best->count) {
+                best = &lines[i];
             }
         }
-        taken[best] = true;
-        const tv_tally_help *help = &tally->help[best];
-        out[n] = (tv_help_count){help->store, help->reason, help->count, NULL};
-        starts[n] = help_texts->len;
-        tv_buf_add(help_texts, text_of(tally, help));
-        tv_buf_add_byte(help_texts, 0);
-    }
-    if (help_texts->failed) {
-        return 0;
-    }
-    for (size_t n = 0; n < count; n++) {
-        out[n].text = (const char *)help_texts->ptr + starts[n];
+        out[n] = (tv_help_count){best->store, best->reason, best->count,
+                                 (const char *)help_texts->ptr + best->text};
+        best->count = 0;
     }
     return count;
 }

@@ -62,8 +62,7 @@ static void first(void *context, size_t slot, unsigned worker)
 {
     audit *self = context;
     (void)worker;
-    tv_tally_clear(&self->run.outputs[slot].tally);
-    self->run.outputs[slot].failed = false;
+    tv_run_output_begin(&self->run, &self->run.outputs[slot]);
 }
 
 static void add_reason_findings(audit *self, tv_run_worker *worker, const tv_entry_record *record,
@@ -128,7 +127,9 @@ static void judge_entry(audit *self, const audit_job *job, size_t index, tv_run_
         tv_path_judge(&run->judge, &worker->path, store->set, workspace->untrusted, &worker->target,
                       cell);
     }
-    tv_run_count(worker, output, job->store, &item, cell);
+    if (!tv_tally_cells(&output->tally, item.cert, job->store, cell, 1)) {
+        output->failed = true;
+    }
     output->tally.num_blocks++;
     output->tally.num_unique += item.is_duplicate || item.cert == NULL ? 0 : 1;
     tv_entry_record record = {&workspace->infos[job->store], &item, cell};

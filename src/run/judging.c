@@ -3,8 +3,6 @@
 
 #include "run/judging.h"
 
-#include "report/hint.h"
-
 #include <stdlib.h>
 #include <uv.h>
 
@@ -39,7 +37,8 @@ tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const char *command,
     for (size_t i = 0; i < run->num_slots && status == TV_OK; i++) {
         status = tv_output_bufs_open(&run->outputs[i].bufs, options->num_writers);
         if (status == TV_OK) {
-            status = tv_tally_open(&run->outputs[i].tally, workspace->num_stores);
+            status = tv_tally_open(&run->outputs[i].tally, workspace->num_stores,
+                                   workspace->total.help.seed);
         }
     }
     return status;
@@ -75,12 +74,27 @@ void tv_run_close(tv_run *run)
     free(run->outputs);
 }
 
+void tv_run_output_begin(tv_run *run, tv_run_output *output)
+{
+    output->failed = false;
+    tv_tally_clear(&output->tally);
+    if (atomic_load_explicit(&run->help_settled, memory_order_acquire)) {
+        tv_tally_settle(&output->tally, &run->workspace->total);
+    }
+}
+
 tv_status tv_run_take(tv_run *run, tv_run_output *output)
 {
     if (output->failed) {
         return TV_ERR_NOMEM;
     }
-    tv_tally_add(&run->workspace->total, &output->tally);
+    tv_tally *total = &run->workspace->total;
+    if (!tv_tally_add(total, &output->tally)) {
+        return TV_ERR_NOMEM;
+    }
+    if (tv_tally_is_settled(total)) {
+        atomic_store_explicit(&run->help_settled, true, memory_order_release);
+    }
     run->clients_done += output->tally.num_blocks;
     run->bytes_done += output->tally.num_bytes;
     return tv_outputs_flush(run->options, &output->bufs);
@@ -112,20 +126,6 @@ void tv_item_of_held(tv_item *item, const tv_held *held)
     item->cert = &held->cert;
     item->problem = held->cert.extension_problem.what;
     item->problem_offset = held->cert.extension_problem.offset;
-}
-
-void tv_run_count(tv_run_worker *worker, tv_run_output *output, uint32_t store, const tv_item *item,
-                  const tv_cell *cell)
-{
-    tv_tally_cell(&output->tally, store, cell);
-    if (cell->hint == TV_HINT_NONE || cell->verdict == TV_VERDICT_ACCEPT) {
-        return;
-    }
-    tv_buf_clear(&worker->text);
-    tv_hint_text(item->cert, cell, &worker->text);
-    if (worker->text.len > 0 && !worker->text.failed) {
-        tv_tally_help_line(&output->tally, store, cell->reason, tv_buf_span(&worker->text), 1);
-    }
 }
 
 tv_status tv_run_finish(tv_run *run, tv_status status, uint64_t num_files, uint64_t num_failed,

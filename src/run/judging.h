@@ -11,7 +11,7 @@
 typedef struct tv_run_worker {
     tv_path_worker path;
     tv_target target;
-    tv_buf text;                   // help lines and messages
+    tv_buf text;                   // messages
     tv_buf scratch;                // names
     tv_buf decoded;                // DER of a duplicate
     tv_cell *cells;                // by store
@@ -38,7 +38,8 @@ typedef struct tv_run {
     size_t num_slots;
     uint64_t memo_before; // signature checks of earlier runs on this workspace
     uint64_t bytes_done, clients_done, bytes_total;
-    uint64_t last_tick; // in nanoseconds
+    uint64_t last_tick;       // in nanoseconds
+    atomic_bool help_settled; // no further help line joins the total's, which any thread may read
 } tv_run;
 
 TV_MUST_USE tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const char *command,
@@ -53,6 +54,9 @@ TV_MUST_USE tv_status tv_run_drive(tv_run *run, const tv_pipeline_ops *ops, void
 TV_MUST_USE tv_status tv_run_finish(tv_run *run, tv_status status, uint64_t num_files,
                                     uint64_t num_failed, const tv_summary **out);
 
+// Empties an output for its next job.
+void tv_run_output_begin(tv_run *run, tv_run_output *output);
+
 // Hands a job's output on, in order: adds its counts, writes its bytes.
 TV_MUST_USE tv_status tv_run_take(tv_run *run, tv_run_output *output);
 
@@ -61,9 +65,5 @@ void tv_run_tick(tv_run *run);
 
 // The item of a held certificate or of an entry that carries none.
 void tv_item_of_held(tv_item *item, const tv_held *held);
-
-// Counts a cell and its help line.
-void tv_run_count(tv_run_worker *worker, tv_run_output *output, uint32_t store, const tv_item *item,
-                  const tv_cell *cell);
 
 #endif

@@ -45,7 +45,7 @@ static void first(void *context, size_t slot, unsigned worker)
     tv_verification *self = context;
     tv_run_output *output = &self->run.outputs[slot];
     (void)worker;
-    tv_tally_clear(&output->tally);
+    tv_run_output_begin(&self->run, output);
     output->failed = !tv_verify_scan(self, &self->jobs[slot], output);
 }
 

@@ -193,8 +193,8 @@ static void write_row(const tv_verification *self, tv_run_worker *worker, const 
 {
     const tv_run *run = &self->run;
     size_t num_stores = run->workspace->num_stores;
-    for (uint32_t s = 0; s < num_stores; s++) {
-        tv_run_count(worker, output, s, item, &worker->cells[s]);
+    if (!tv_tally_cells(&output->tally, item->cert, 0, worker->cells, num_stores)) {
+        output->failed = true;
     }
     tv_row row = {item, worker->cells, num_stores};
     // A duplicate that asks for signatures beyond what its first occurrence left is judged each
@@ -218,17 +218,18 @@ static bool write_again(const tv_verification *self, tv_run_worker *worker, cons
         return false;
     }
     point_to_first(self, unique, item);
-    tv_cert names = {.issuer = rows->issuer, .aki = rows->aki};
-    tv_item counted = {.cert = &names};
-    for (uint32_t s = 0; s < self->run.workspace->num_stores; s++) {
+    size_t num_stores = self->run.workspace->num_stores;
+    for (size_t s = 0; s < num_stores; s++) { // as much of them as is counted
         const tv_cell_count *kept = &rows->cells[s];
-        tv_cell cell = {
-            .verdict = (tv_verdict)kept->verdict,
-            .reason = (tv_reason)kept->reason,
-            .hint = (tv_hint_kind)kept->hint,
-            .near_miss = kept->near_miss,
-        };
-        tv_run_count(worker, output, s, &counted, &cell);
+        tv_cell *cell = &worker->cells[s];
+        cell->verdict = (tv_verdict)kept->verdict;
+        cell->reason = (tv_reason)kept->reason;
+        cell->hint = (tv_hint_kind)kept->hint;
+        cell->near_miss = kept->near_miss;
+    }
+    const tv_cert names = {.issuer = rows->issuer, .aki = rows->aki};
+    if (!tv_tally_cells(&output->tally, &names, 0, worker->cells, num_stores)) {
+        output->failed = true;
     }
     tv_row_cache_replay(worker->rows, rows, item, &output->bufs);
     return true;

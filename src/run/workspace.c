@@ -4,6 +4,7 @@
 
 #include "run/workspace.h"
 
+#include "base/hash.h"
 #include "base/span.h"
 #include "base/vec.h"
 
@@ -317,7 +318,7 @@ tv_status tv_workspace_freeze(tv_workspace *workspace)
         status = make_stores(workspace);
     }
     if (status == TV_OK) {
-        status = tv_tally_open(&workspace->total, workspace->num_stores);
+        status = tv_tally_open(&workspace->total, workspace->num_stores, tv_hash_random_seed());
     }
     workspace->frozen = status == TV_OK;
     return status;

@@ -9,9 +9,11 @@
 #include <cmocka.h>
 // clang-format on
 
+#include "base/span.h"
 #include "run/judging.h"
 #include "unit/run/scene.h"
 
+#include <stdio.h>
 #include <uv.h>
 
 static tv_workspace *workspace;
@@ -74,13 +76,16 @@ static void test_jobs_are_added_up_in_order(void **state)
     assert_int_equal(run->num_slots, tv_pipeline_slots(3));
     for (unsigned i = 0; i < 4; i++) {
         tv_run_output *output = &run->outputs[i % 2];
-        tv_tally_clear(&output->tally);
+        tv_run_output_begin(run, output);
         output->tally.num_blocks = 10;
         output->tally.num_unique = i;
         output->tally.num_bytes = 100;
         output->tally.signature_checks = 7;
         output->tally.findings[TV_WARNING] = 1;
-        output->tally.stores[0].verdicts[TV_VERDICT_ACCEPT] = 2;
+        const tv_cell cells[] = {{.verdict = TV_VERDICT_ACCEPT}};
+        for (unsigned n = 0; n < 2; n++) {
+            assert_true(tv_tally_cells(&output->tally, NULL, 0, cells, 1));
+        }
         tv_buf_add_byte(&output->bufs.bufs[0], (uint8_t)('0' + i));
         assert_int_equal(tv_run_take(run, output), TV_OK);
     }
@@ -195,6 +200,20 @@ static void test_items(void **state)
     assert_int_equal(item.problem_offset, 3);
 }
 
+// Cells of clients without an issuer, each with a name of its own: one denied and one accepted.
+static void count_cells(tv_run_output *output, const tv_cert *cert)
+{
+    const tv_cell denied = {
+        .verdict = TV_VERDICT_DENY,
+        .reason = TV_REASON_ISSUER_NOT_FOUND,
+        .reasons = TV_REASON_BIT(TV_REASON_ISSUER_NOT_FOUND),
+        .hint = TV_HINT_ISSUER_MISSING,
+    };
+    const tv_cell accepted = {.verdict = TV_VERDICT_ACCEPT, .hint = TV_HINT_ISSUER_MISSING};
+    assert_true(tv_tally_cells(&output->tally, cert, 0, &denied, 1));
+    assert_true(tv_tally_cells(&output->tally, cert, 0, &accepted, 1));
+}
+
 static void test_help_is_counted(void **state)
 {
     (void)state;
@@ -203,31 +222,80 @@ static void test_help_is_counted(void **state)
     tv_cert cert;
     tv_cert_problem problem = {0};
     assert_true(tv_cert_parse(&cert, client, &problem));
-    tv_item item = {.file = "f", .cert = &cert};
-    tv_cell denied = {
-        .verdict = TV_VERDICT_DENY,
-        .reason = TV_REASON_ISSUER_NOT_FOUND,
-        .reasons = TV_REASON_BIT(TV_REASON_ISSUER_NOT_FOUND),
-        .hint = TV_HINT_ISSUER_MISSING,
-    };
-    tv_cell accepted = {.verdict = TV_VERDICT_ACCEPT, .hint = TV_HINT_ISSUER_MISSING};
+    tv_run_output_begin(run, &run->outputs[0]);
     for (int i = 0; i < 3; i++) {
-        tv_run_count(&run->workers[0], &run->outputs[0], 0, &item, &denied);
-        tv_run_count(&run->workers[0], &run->outputs[0], 0, &item, &accepted);
+        count_cells(&run->outputs[0], &cert);
     }
     const tv_tally *tally = &run->outputs[0].tally;
     assert_int_equal(tally->stores[0].verdicts[TV_VERDICT_DENY], 3);
     assert_int_equal(tally->stores[0].verdicts[TV_VERDICT_ACCEPT], 3);
-    assert_int_equal(tally->num_help, 1);
-    assert_int_equal(tally->help[0].count, 3);
-    assert_int_equal(tally->help[0].reason, TV_REASON_ISSUER_NOT_FOUND);
     assert_int_equal(tv_run_take(run, &run->outputs[0]), TV_OK);
     const tv_summary *summary;
     assert_int_equal(tv_run_finish(run, TV_OK, 1, 0, &summary), TV_OK);
     assert_int_equal(summary->num_help, 1);
     assert_int_equal(summary->help[0].count, 3);
+    assert_int_equal(summary->help[0].reason, TV_REASON_ISSUER_NOT_FOUND);
     assert_non_null(strstr(summary->help[0].text, "CN=gone"));
     close_run(run);
+}
+
+// The lines that are kept are the first of the run, wherever its jobs were cut, and whether a job
+// knew of that or not.
+static void test_help_does_not_depend_on_jobs(void **state)
+{
+    (void)state;
+    enum { NUM_CERTS = 300, NUM_CELLS = 3000 };
+    static const size_t job_lens[] = {NUM_CELLS, 1, 7, 255, 256, 257, 1000};
+    tv_judge_options options = {.profile = profile, .at = SCENE_NOW};
+    tv_buf names[NUM_CERTS] = {{0}};
+    for (unsigned i = 0; i < NUM_CERTS; i++) {
+        tv_buf_add(&names[i],
+                   tv_span_make("\x30\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03", 13));
+        tv_buf_add_byte(&names[i], (uint8_t)('0' + i / 100));
+        tv_buf_add_byte(&names[i], (uint8_t)('0' + i / 10 % 10));
+        tv_buf_add_byte(&names[i], (uint8_t)('0' + i % 10));
+    }
+    for (size_t l = 0; l < 2 * sizeof(job_lens) / sizeof(job_lens[0]); l++) {
+        bool early = l % 2 == 1; // a job begins before the one before it was taken
+        tv_run *run = open_run(&options);
+        tv_run_output_begin(run, &run->outputs[0]);
+        for (size_t i = 0, job = 0, in_job = 0; i < NUM_CELLS; i++) {
+            // The first lines come more and more often, the last ones are too late.
+            size_t round = i / NUM_CERTS + 1;
+            tv_cert cert = {.issuer = tv_buf_span(&names[i % NUM_CERTS / round])};
+            count_cells(&run->outputs[job % 2], &cert);
+            if (++in_job < job_lens[l / 2] && i + 1 < NUM_CELLS) {
+                continue;
+            }
+            in_job = 0;
+            if (early) {
+                tv_run_output_begin(run, &run->outputs[(job + 1) % 2]);
+            }
+            assert_int_equal(tv_run_take(run, &run->outputs[job % 2]), TV_OK);
+            job++;
+            if (!early) {
+                tv_run_output_begin(run, &run->outputs[job % 2]);
+            }
+        }
+        const tv_summary *summary;
+        assert_int_equal(tv_run_finish(run, TV_OK, 1, 0, &summary), TV_OK);
+        assert_int_equal(summary->num_help, TV_MAX_HELP);
+        for (size_t n = 0; n < summary->num_help; n++) {
+            size_t expected = 0;
+            for (size_t i = 0; i < NUM_CELLS; i++) {
+                expected += i % NUM_CERTS / (i / NUM_CERTS + 1) == n ? 1 : 0;
+            }
+            char name[16];
+            assert_true(snprintf(name, sizeof(name), "CN=%03zu", n) > 0);
+            assert_non_null(strstr(summary->help[n].text, name));
+            assert_int_equal(summary->help[n].count, expected);
+        }
+        assert_int_equal(workspace->total.help.num_lines, TV_TALLY_MAX_HELP);
+        close_run(run);
+    }
+    for (unsigned i = 0; i < NUM_CERTS; i++) {
+        tv_buf_close(&names[i]);
+    }
 }
 
 static void count_progress(void *payload, const tv_progress *progress)
@@ -269,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_a_run_starts_anew),
         cmocka_unit_test(test_items),
         cmocka_unit_test(test_help_is_counted),
+        cmocka_unit_test(test_help_does_not_depend_on_jobs),
         cmocka_unit_test(test_progress_is_told_now_and_then),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
