@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each quirk with a text that has it, and neighbours that do not.
+// Each quirk with a text that has it, and neighbours that do not; and that the short way to none of
+// them is the long way.
 // clang-format off
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,8 @@
 
 #include "base/span.h"
 #include "pem/pem_scan.h"
+
+#include <stdio.h>
 
 #define W16 "AAAAAAAAAAAAAAAA"
 #define W60 W16 W16 W16 "AAAAAAAAAAAA"
@@ -196,10 +199,56 @@ static void test_cases(void **state)
     assert_int_equal(seen, (TV_PEM_BAD_DASHES << 1) - 1); // every quirk has a case
 }
 
+static uint32_t quirks_of(const char *text)
+{
+    tv_pem_scan scan;
+    tv_pem_block block;
+    tv_span all = tv_span_from_text(text);
+    tv_pem_scan_open(&scan, all, 1);
+    assert_true(tv_pem_scan_next(&scan, &block));
+    return tv_pem_quirks(all, &block, 0);
+}
+
+// A body that is nearly canonical, changed at one place: what is found at a glance must be what a
+// walk over the lines finds. One CR LF, behind BEGIN, makes it walk.
+static void test_a_glance_finds_what_a_walk_finds(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {
+        W64 "\n" W64 "\n" W16 "\n",
+        W64 "\n" W64 "\n",
+        W64 "\nA\n",
+        W64 "\n" W60 "AAA\n",
+        W64 "\n\n",
+        W64 "\n" W76 "\n",
+        "\n" W64 "\n",
+        W60 "\n" W64 "\n",
+    };
+    static const char changes[] = "A\n\r\\ \t:n=!";
+    for (size_t b = 0; b < sizeof(bodies) / sizeof(bodies[0]); b++) {
+        for (size_t at = 0; at < strlen(bodies[b]); at++) {
+            for (size_t c = 0; c < sizeof(changes) - 1; c++) {
+                char body[256];
+                char text[400];
+                strcpy(body, bodies[b]);
+                body[at] = changes[c];
+                snprintf(text, sizeof(text), "-----BEGIN X-----\n%s" E, body);
+                uint32_t glance = quirks_of(text);
+                snprintf(text, sizeof(text), "-----BEGIN X-----\r\n%s" E, body);
+                uint32_t walk = quirks_of(text);
+                if ((glance | TV_PEM_CRLF) != walk) {
+                    fail_msg("body %zu, %zu, %zu: %x, %x", b, at, c, glance, walk);
+                }
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cases),
+        cmocka_unit_test(test_a_glance_finds_what_a_walk_finds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
