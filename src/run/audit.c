@@ -217,6 +217,7 @@ tv_status tv_audit(tv_workspace *workspace, const tv_judge_options *options, con
     if (status == TV_OK) {
         self.jobs = calloc(self.run.num_slots, sizeof(*self.jobs));
         status = self.jobs != NULL ? TV_OK : TV_ERR_NOMEM;
+        tv_sig_expect(workspace->sig, workspace->num_held);
     }
     if (status == TV_OK) {
         status = tv_run_drive(&self.run, &ops, &self);
