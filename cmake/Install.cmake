@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What `cmake --install` puts where: the CLI, the library, its headers, the schema of its JSON, and
+# What `cmake --install` puts where: the CLI, the library, its headers, the schemas of its JSON, and
 # trustval.pc.
 
 install(TARGETS tv_library)
@@ -10,7 +10,9 @@ if(TARGET trustval)
   install(TARGETS trustval)
 endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/tv DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(FILES ${PROJECT_SOURCE_DIR}/docs/trustval-1.schema.json DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/docs/trustval-1.schema.json
+              ${PROJECT_SOURCE_DIR}/docs/trustval-bench-1.schema.json
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 file(CONFIGURE OUTPUT trustval.pc CONTENT
 "prefix=@CMAKE_INSTALL_PREFIX@

@@ -8,6 +8,7 @@
 #include "tv/common.h"
 #include "tv/cpu.h"
 #include "tv/finding.h"
+#include "tv/measure.h"
 #include "tv/profile.h"
 #include "tv/record.h"
 #include "tv/status.h"

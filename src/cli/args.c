@@ -4,6 +4,7 @@
 // the rows. What the values mean for a run is left to the commands.
 #include "cli/args.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,8 @@
 enum {
     FIRST_LONG = 256, // values of getopt_long for rows
     MAX_THREADS = 1024,
+    MAX_CLIENTS = 1000000, // of a measurement
+    MAX_SECONDS = 3600,
     HELP_COLUMN = 30, // where the help of an option starts
     HELP_WIDTH = 80,
 };
@@ -72,15 +75,63 @@ static bool take_at(cli_args *args, const char *value)
     return false;
 }
 
-static bool take_threads(cli_args *args, const char *value)
+// A decimal number from `least` to `most`, digits alone.
+static bool read_number(const char *value, uint64_t least, uint64_t most, uint64_t *out)
 {
     char *end;
-    unsigned long number = strtoul(value, &end, 10);
-    if (value[0] < '0' || value[0] > '9' || *end != '\0' || number > MAX_THREADS) {
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    *out = number;
+    return value[0] >= '0' && value[0] <= '9' && *end == '\0' && errno == 0 && number >= least &&
+           number <= most;
+}
+
+static bool take_threads(cli_args *args, const char *value)
+{
+    uint64_t number;
+    if (!read_number(value, 0, MAX_THREADS, &number)) {
         cli_fail("--threads: '%s' is not a number from 0 (one per core) to %d", value, MAX_THREADS);
         return false;
     }
     args->threads = (unsigned)number;
+    return true;
+}
+
+static bool take_clients(cli_args *args, const char *value)
+{
+    uint64_t number;
+    if (!read_number(value, 1, MAX_CLIENTS, &number)) {
+        cli_fail("--clients: '%s' is not a number from 1 to %d", value, MAX_CLIENTS);
+        return false;
+    }
+    args->clients = (uint32_t)number;
+    return true;
+}
+
+static bool take_seed(cli_args *args, const char *value)
+{
+    if (read_number(value, 0, UINT64_MAX, &args->seed)) {
+        return true;
+    }
+    cli_fail("--seed: '%s' is not a number from 0 to 18446744073709551615", value);
+    return false;
+}
+
+static bool take_seconds(cli_args *args, const char *value)
+{
+    char *end;
+    args->seconds = strtod(value, &end);
+    if (end == value || *end != '\0' || !(args->seconds > 0 && args->seconds <= MAX_SECONDS)) {
+        cli_fail("--seconds: '%s' is not a number above 0 and up to %d", value, MAX_SECONDS);
+        return false;
+    }
+    return true;
+}
+
+static bool take_quick(cli_args *args, const char *value)
+{
+    (void)value;
+    args->quick = true;
     return true;
 }
 
@@ -276,11 +327,11 @@ static bool take_jobs(cli_args *args, const char *value)
 }
 
 #define JUDGES (CLI_AUDIT | CLI_VERIFY)
-#define ALL (JUDGES | CLI_RULES | CLI_PROFILES)
+#define ALL (JUDGES | CLI_RULES | CLI_PROFILES | CLI_BENCH)
 
 static const option_row rows[] = {
-    {"trust", 't', "[NAME=]FILE", "a truststore to judge against; repeatable", CLI_VERIFY,
-     take_trust},
+    {"trust", 't', "[NAME=]FILE", "a truststore to judge against; repeatable",
+     CLI_VERIFY | CLI_BENCH, take_trust},
     {"trust-dir", 0, "DIR", "each file below DIR is a truststore; repeatable", CLI_VERIFY,
      take_trust_dir},
     {"untrusted", 'u', "FILE", "intermediates at hand that nobody trusts; repeatable", CLI_VERIFY,
@@ -290,15 +341,24 @@ static const option_row rows[] = {
     {"null", '0', NULL, "names in LIST end with NUL instead", CLI_VERIFY, take_null},
     {"jobs", 0, "FILE", "judge a list of independent questions, a JSON object a line", CLI_VERIFY,
      take_jobs},
+    {"clients", 0, "N", "mint N clients, or take the first N of those given (20000)", CLI_BENCH,
+     take_clients},
+    {"seed", 0, "N", "mint from seed N; the same seed makes the same input (1)", CLI_BENCH,
+     take_seed},
+    {"seconds", 0, "S", "measure each figure for S seconds at least (0.3)", CLI_BENCH,
+     take_seconds},
+    {"quick", 0, NULL, "500 clients and 0.02 seconds: rough figures within two seconds", CLI_BENCH,
+     take_quick},
     {"profile", 'p', "NAME|FILE",
      "the rules to judge by (aws-apigateway); a name of `trustval profiles`, or an .ini file",
-     JUDGES, take_profile},
+     JUDGES | CLI_BENCH, take_profile},
     {"policy", 0, "OID",
      "ask for a certificate policy that is valid along the whole path; repeatable: one of them",
      JUDGES, take_policy},
-    {"at", 0, "TIME", "judge as of TIME (now): RFC 3339, @SECONDS, or +90d", JUDGES, take_at},
+    {"at", 0, "TIME", "judge as of TIME (now): RFC 3339, @SECONDS, or +90d", JUDGES | CLI_BENCH,
+     take_at},
     {"format", 'f', "FORMAT", "what standard output gets: text, csv, json or ndjson (text)",
-     JUDGES | CLI_RULES, take_format},
+     JUDGES | CLI_RULES | CLI_BENCH, take_format},
     {"output", 'o', "FORMAT=FILE",
      "write FILE instead of standard output, whole or not at all; repeatable", JUDGES, take_output},
     {"layout", 0, "long|wide", "csv: a row a verdict, or a column per truststore (long)",
@@ -312,11 +372,11 @@ static const option_row rows[] = {
      "have libcrypto judge a random sample of the cells again (100); a difference that is not "
      "explained is a finding and exit code 2",
      CLI_VERIFY, take_crosscheck},
-    {"threads", 'j', "N", "workers (one per core); results do not depend on it", JUDGES,
+    {"threads", 'j', "N", "workers (one per core); results do not depend on it", JUDGES | CLI_BENCH,
      take_threads},
     {"no-mmap", 0, NULL, "read files instead of mapping them", JUDGES, take_no_mmap},
     {"color", 0, "WHEN", "auto, always or never (auto)", JUDGES, take_color},
-    {"progress", 0, "WHEN", "auto, always or never (auto)", JUDGES, take_progress},
+    {"progress", 0, "WHEN", "auto, always or never (auto)", JUDGES | CLI_BENCH, take_progress},
     {"quiet", 'q', NULL, "no text on standard output unless --format asks, no progress", JUDGES,
      take_quiet},
     {"verbose", 'v', NULL, "say counts, time and rate on standard error", JUDGES, take_verbose},
@@ -452,7 +512,8 @@ static bool stdout_is_sound(const cli_args *args)
 
 cli_parsed cli_args_parse(cli_args *args, const cli_command *command, int argc, char **argv)
 {
-    *args = (cli_args){.command = command, .profile = "aws-apigateway", .at = (tv_time)time(NULL)};
+    *args = (cli_args){
+        .command = command, .profile = "aws-apigateway", .at = (tv_time)time(NULL), .seed = 1};
     if (!make_lists(args, argc)) {
         cli_fail("%s", tv_status_text(TV_ERR_NOMEM));
         return CLI_PARSED_BAD;

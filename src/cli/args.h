@@ -11,6 +11,7 @@ enum {
     CLI_VERIFY = 1 << 1,
     CLI_RULES = 1 << 2,
     CLI_PROFILES = 1 << 3,
+    CLI_BENCH = 1 << 4,
 };
 
 typedef struct cli_args cli_args;
@@ -77,6 +78,10 @@ struct cli_args {
     size_t num_lists;
     bool nul;
     const char *jobs;
+    uint32_t clients; // to measure with; 0: as many as is usual
+    double seconds;   // of each measurement at least; 0: as is usual
+    bool quick;
+    uint64_t seed;
     const char **operands;
     size_t num_operands;
 };

@@ -9,6 +9,7 @@ int cli_audit(const cli_args *args);
 int cli_verify(const cli_args *args);
 int cli_rules(const cli_args *args);
 int cli_profiles(const cli_args *args);
+int cli_bench(const cli_args *args);
 
 // Prints `trustval COMMAND --help` to standard output.
 void cli_print_help(const cli_command *command);

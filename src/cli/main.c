@@ -38,6 +38,18 @@ static const cli_command commands[] = {
     {"profiles", "[NAME]", "list the built-in profiles, or print one as a file",
      "A printed profile loads back with --profile FILE.ini, changed to taste.\n", CLI_PROFILES,
      cli_profiles},
+    {"bench", "[--trust [NAME=]STORE... CLIENTS...]",
+     "measure what each stage costs on this machine",
+     "Without files, clients and a truststore of 200 CA certificates are minted from a seed and\n"
+     "judged at an instant of their own. Otherwise CLIENTS are PEM files, measured on up to\n"
+     "--clients blocks. Each figure is the median of rounds on the CPU clock of one thread, so "
+     "that\n"
+     "other programs count little; whole runs are on 1, 2, 4, ... threads up to --threads.\n"
+     "\n"
+     "Output is text, or json (docs/trustval-bench-1.schema.json). Files without a name in TMPDIR\n"
+     "(or /tmp) hold what is measured on. TV_CPU=portable, avx2 or ifma chooses instruction "
+     "sets.\n",
+     CLI_BENCH, cli_bench},
 };
 
 enum {
