@@ -149,7 +149,7 @@ static void check_policy_extensions(const tv_path_search *search, tv_step *step)
     }
 }
 
-void tv_check_target(tv_path_search *search, bool as_anchor)
+static void apply_target_rules(tv_path_search *search, bool as_anchor)
 {
     const tv_settings *set = &search->judge->profile->set;
     tv_step *step = &search->steps[0];
@@ -186,6 +186,27 @@ void tv_check_target(tv_path_search *search, bool as_anchor)
     tv_check_proxy(search);
     check_trust(search, step);
     tv_check_purpose(search, step);
+}
+
+// What a target breaks by itself is the same in all truststores that say nothing of it.
+void tv_check_target(tv_path_search *search, bool as_anchor)
+{
+    tv_target *target = search->target;
+    tv_step *step = &search->steps[0];
+    bool alike = !as_anchor && step->trust == TV_TRUST_SILENT && search->at == search->judge->at;
+    if (alike && target->rules_known) {
+        step->failed = target->rules_failed;
+        step->advised = target->rules_advised;
+        step->num_proxies = target->num_proxies;
+        return;
+    }
+    apply_target_rules(search, as_anchor);
+    if (alike && !target->log_closed) {
+        target->rules_known = true;
+        target->rules_failed = step->failed;
+        target->rules_advised = step->advised;
+        target->num_proxies = step->num_proxies;
+    }
 }
 
 // RFC 5280 6.1.4 (k), and the older certificates that OpenSSL takes for CAs, too, when they are

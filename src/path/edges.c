@@ -4,17 +4,24 @@
 
 #include "path/search.h"
 
-// The result of the target's edge under `key`, from what this judgement knows, from the log of an
-// earlier duplicate, or from libcrypto.
-static tv_edge_state check_target_edge(tv_path_search *search, tv_key_id id, const tv_key *key)
+// What an earlier question for the target's edge under the key `id` found; TV_EDGE_UNKNOWN: there
+// was none.
+static tv_edge_state recall_target_edge(const tv_target *target, tv_key_id id)
 {
-    tv_target *target = search->target;
     unsigned kept = target->num_edges < TV_TARGET_EDGES ? target->num_edges : TV_TARGET_EDGES;
     for (unsigned i = 0; i < kept; i++) {
         if (target->edges[i].key == id) {
             return target->edges[i].state;
         }
     }
+    return TV_EDGE_UNKNOWN;
+}
+
+// The result of the target's edge under `key`, which was not asked for yet, from the log of an
+// earlier duplicate, or from libcrypto.
+static tv_edge_state check_target_edge(tv_path_search *search, tv_key_id id, const tv_key *key)
+{
+    tv_target *target = search->target;
     unsigned slot = target->num_edges++;
     bool logged = slot < TV_EDGE_LOG_LEN && !target->log_closed;
     tv_edge_state state = TV_EDGE_UNKNOWN;
@@ -71,7 +78,7 @@ static bool count_edge(tv_path_search *search, uint32_t child, tv_key_id key)
     }
 }
 
-// A self-issued target that streams by: its key is decoded for this one question.
+// A self-issued target that streams by: its key is decoded once, for this one question.
 static tv_edge_state check_own_key(tv_path_search *search)
 {
     const tv_cert *cert = search->target->cert;
@@ -95,6 +102,12 @@ tv_edge_state tv_edge_check(tv_path_search *search, const tv_step *child, uint32
     }
     if (!count_edge(search, child->node, id != TV_ID_NONE ? id : OWN_KEY)) {
         return TV_EDGE_UNKNOWN;
+    }
+    if (child->node == TV_ID_NONE) {
+        tv_edge_state known = recall_target_edge(search->target, id);
+        if (known != TV_EDGE_UNKNOWN) {
+            return known;
+        }
     }
     if (id == TV_ID_NONE) {
         return check_own_key(search);
@@ -238,22 +251,76 @@ static void insert_candidate(tv_step *step, tv_candidate candidate)
     step->candidates[at] = candidate;
 }
 
+// Asks the graph for the issuers of the target, unless they are too many to keep.
+static void learn_issuers(tv_path_search *search)
+{
+    tv_target *target = search->target;
+    tv_buf *scratch = &search->worker->names;
+    tv_issuer_walk walk;
+    uint32_t node;
+    tv_key_id_match match;
+    uint8_t count = 0;
+    tv_issuer_walk_open(&walk, search->judge->graph, target->cert, target->issuer, scratch);
+    target->num_issuers = TV_TARGET_ISSUERS_MANY;
+    while (!scratch->failed && tv_issuer_walk_next(&walk, &node, &match)) {
+        if (count == TV_TARGET_ISSUERS) {
+            return;
+        }
+        target->issuers[count] = node;
+        target->issuer_matches[count++] = (uint8_t)match;
+    }
+    if (!scratch->failed) {
+        target->num_issuers = count;
+    }
+}
+
+void tv_issuers_open(tv_issuers *issuers, tv_path_search *search)
+{
+    const tv_graph *graph = search->judge->graph;
+    tv_target *target = search->target;
+    const tv_step *step = &search->steps[search->depth];
+    bool is_target = search->depth == 0;
+    if (is_target && target->num_issuers == TV_TARGET_ISSUERS_UNKNOWN) {
+        learn_issuers(search);
+    }
+    issuers->next = 0;
+    issuers->target = NULL;
+    if (is_target && target->num_issuers != TV_TARGET_ISSUERS_MANY) {
+        issuers->target = target;
+        return;
+    }
+    tv_name_id issuer = is_target ? target->issuer : tv_graph_issuer(graph, step->node);
+    tv_issuer_walk_open(&issuers->walk, graph, step->cert, issuer, &search->worker->names);
+    target->log_closed |= search->worker->names.failed;
+}
+
+bool tv_issuers_next(tv_issuers *issuers, uint32_t *node, tv_key_id_match *match)
+{
+    const tv_target *target = issuers->target;
+    if (target == NULL) {
+        return tv_issuer_walk_next(&issuers->walk, node, match);
+    }
+    if (issuers->next == target->num_issuers) {
+        return false;
+    }
+    *node = target->issuers[issuers->next];
+    *match = (tv_key_id_match)target->issuer_matches[issuers->next++];
+    return true;
+}
+
 void tv_find_candidates(tv_path_search *search)
 {
     enum { MAX_LOOKED_AT = 1 << 20 }; // in one search, in this truststore or not
     const tv_judge *judge = search->judge;
     tv_step *step = &search->steps[search->depth];
-    tv_name_id issuer =
-        search->depth == 0 ? search->target->issuer : tv_graph_issuer(judge->graph, step->node);
     uint32_t most = judge->limits.issuer_candidates;
-    tv_issuer_walk walk;
+    tv_issuers issuers;
     uint32_t node;
     tv_key_id_match match;
     step->num_candidates = 0;
     step->next_candidate = 0;
-    tv_issuer_walk_open(&walk, judge->graph, step->cert, issuer, &search->worker->names);
-    search->target->log_closed |= search->worker->names.failed;
-    while (tv_issuer_walk_next(&walk, &node, &match)) {
+    tv_issuers_open(&issuers, search);
+    while (tv_issuers_next(&issuers, &node, &match)) {
         if (search->num_looked++ == MAX_LOOKED_AT) {
             search->spent = true;
             return;

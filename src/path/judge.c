@@ -81,6 +81,8 @@ void tv_target_begin(tv_target *target, const tv_cert *cert, const tv_target_nam
     target->ahead_key = TV_ID_NONE;
     target->ahead = TV_EDGE_UNKNOWN;
     target->signature_checks = 0;
+    target->num_issuers = TV_TARGET_ISSUERS_UNKNOWN;
+    target->rules_known = false;
     target->num_edges = 0;
 }
 
@@ -221,11 +223,8 @@ static tv_certainty certainty_of(const tv_profile *profile, const tv_cell *cell)
     bool denied = cell->verdict != TV_VERDICT_ACCEPT;
     uint32_t bits = denied ? cell->reasons : cell->advices;
     tv_certainty certainty = denied ? TV_INFERRED : TV_DOCUMENTED;
-    for (unsigned i = 1; i < TV_REASON_COUNT; i++) {
-        if ((bits >> i & 1) == 0) {
-            continue;
-        }
-        tv_certainty one = profile->reasons[i].from.certainty;
+    for (; bits != 0; bits &= bits - 1) {
+        tv_certainty one = profile->reasons[__builtin_ctz(bits)].from.certainty;
         if (denied ? one > certainty : one < certainty) {
             certainty = one;
         }

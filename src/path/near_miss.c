@@ -11,15 +11,13 @@ enum { MAX_LOOKED_AT = 256 };
 static void find_issuer(tv_path_search *search, tv_cell *out)
 {
     const tv_judge *judge = search->judge;
-    tv_issuer_walk walk;
+    tv_issuers issuers;
     uint32_t node;
     tv_key_id_match match;
     out->hint = TV_HINT_ISSUER_MISSING;
     search->depth = 0;
-    tv_issuer_walk_open(&walk, judge->graph, search->target->cert, search->target->issuer,
-                        &search->worker->names);
-    search->target->log_closed |= search->worker->names.failed;
-    for (unsigned i = 0; i < MAX_LOOKED_AT && tv_issuer_walk_next(&walk, &node, &match); i++) {
+    tv_issuers_open(&issuers, search);
+    for (unsigned i = 0; i < MAX_LOOKED_AT && tv_issuers_next(&issuers, &node, &match); i++) {
         if (node == search->target->node) {
             continue;
         }

@@ -45,7 +45,12 @@ static inline bool tv_node_in(tv_node_set set, uint32_t node)
 #define TV_EDGE_LOG_LEN 32
 typedef uint64_t tv_edge_log;
 
-enum { TV_TARGET_EDGES = 512 }; // as many as one cell may ask for, or more
+enum {
+    TV_TARGET_EDGES = 512,  // as many as one cell may ask for, or more
+    TV_TARGET_ISSUERS = 16, // of its issuer's name; more are looked up for each truststore
+    TV_TARGET_ISSUERS_MANY = TV_TARGET_ISSUERS + 1,
+    TV_TARGET_ISSUERS_UNKNOWN,
+};
 
 // What the graph says of a certificate before it is judged.
 typedef struct tv_target_names {
@@ -71,7 +76,13 @@ typedef struct tv_target {
     tv_key_id ahead_key;       // its signature was checked under this key before it is asked for
     tv_edge_state ahead;       // ... with this result; TV_EDGE_UNKNOWN: under none
     uint64_t signature_checks; // made here and not known before
-    unsigned num_edges;        // distinct issuer keys asked so far; the last ones are kept
+    // What no truststore changes: learned in the first that asks, for the judge of that one.
+    uint8_t num_issuers; // of the graph's answer, or one of TV_TARGET_ISSUERS_...
+    bool rules_known;    // those of the target itself, at the judge's instant
+    uint8_t issuer_matches[TV_TARGET_ISSUERS]; // tv_key_id_match
+    uint32_t issuers[TV_TARGET_ISSUERS];
+    uint32_t rules_failed, rules_advised, num_proxies;
+    unsigned num_edges; // distinct issuer keys asked so far; the last ones are kept
     struct {
         tv_key_id key; // TV_ID_NONE: its own
         tv_edge_state state;

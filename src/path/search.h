@@ -99,6 +99,16 @@ bool tv_is_expired(const tv_judge *judge, const tv_cert *cert, tv_time at);
 tv_trust_word tv_trust_of(const tv_path_search *search, uint32_t node);
 // Whether `node` may end a path whatever its trust settings say.
 bool tv_is_anchor(tv_path_search *search, uint32_t node);
+// Walks the certificates of the graph with the name of the last step's issuer, as tv_issuer_walk
+// does. Those of the target are asked of the graph once for all truststores.
+typedef struct tv_issuers {
+    const tv_target *target; // NULL: `walk` is open
+    unsigned next;
+    tv_issuer_walk walk;
+} tv_issuers;
+
+void tv_issuers_open(tv_issuers *issuers, tv_path_search *search);
+bool tv_issuers_next(tv_issuers *issuers, uint32_t *node, tv_key_id_match *match);
 // Fills the candidates of the last step, best first.
 void tv_find_candidates(tv_path_search *search);
 // The signature of the certificate at `child` under the key of `issuer` (TV_ID_NONE: its own key).

@@ -10,6 +10,15 @@
 
 #include "support/world.h"
 
+// More of one name than a target keeps.
+#define CROWD(number)                                                                              \
+    {                                                                                              \
+        "crowd-" number, .by = "root", .key_of = "ca", .ca = true, .spec = {                       \
+            .subject = "CN=crowd",                                                                 \
+            .serial = number                                                                       \
+        }                                                                                          \
+    }
+
 static const world_row rows[] = {
     {"root", .ca = true},
     {"ca", .by = "root", .ca = true},
@@ -25,6 +34,23 @@ static const world_row rows[] = {
     // Two ways up, one of them for other names.
     {"forked", .by = "named-ca", .ca = true},
     {"fork-by-root", .by = "root", .key_of = "named-ca", .ca = true, .spec.subject = "CN=named-ca"},
+    CROWD("01"),
+    CROWD("02"),
+    CROWD("03"),
+    CROWD("04"),
+    CROWD("05"),
+    CROWD("06"),
+    CROWD("07"),
+    CROWD("08"),
+    CROWD("09"),
+    CROWD("10"),
+    CROWD("11"),
+    CROWD("12"),
+    CROWD("13"),
+    CROWD("14"),
+    CROWD("15"),
+    CROWD("16"),
+    CROWD("17"),
     // The targets.
     {"plain", .by = "ca"},
     {"again", .by = "ca", .key_of = "plain"},
@@ -52,18 +78,23 @@ static const world_row rows[] = {
     {"names-other-key", .by = "marked-ca", .key_of = "plain", .spec.extensions = {AKI("x")}},
     {"names-its-key", .by = "marked-ca", .key_of = "plain", .spec.extensions = {AKI("m")}},
     {"alone", .key_of = "plain"},
+    {"of-crowd", .by = "crowd-01", .key_of = "plain"},
+    {"not-of-crowd", .by = "crowd-01", .signed_by = "root", .key_of = "plain"},
 };
 
-enum { NUM_ROWS = sizeof(rows) / sizeof(rows[0]), FIRST_LEAF = 11 };
+enum { NUM_ROWS = sizeof(rows) / sizeof(rows[0]), FIRST_LEAF = 28 };
 
 static const char *const stores[] = {
-    "root ca short-ca named-ca below-named twin-1 twin-2 end-entity marked-ca forked fork-by-root",
+    ("root ca short-ca named-ca below-named twin-1 twin-2 end-entity marked-ca forked "
+     "fork-by-root crowd-01"),
     "root ca short-ca marked-ca",
     "root",
     "ca short-ca below-named",
     "root named-ca below-named twin-2",
     "root fork-by-root forked named-ca",
     "root end-entity twin-1",
+    "root crowd-03 crowd-17",
+    "crowd-16",
 };
 enum { NUM_STORES = sizeof(stores) / sizeof(stores[0]) };
 
@@ -95,8 +126,8 @@ static answer ask(tv_path_worker *worker, size_t leaf, const uint64_t *trusted)
     static tv_target target;
     answer out;
     tv_target_open(&target, w.graph, &w.held[leaf].cert, TV_ID_NONE, 0, &worker->names);
-    tv_path_judge(&w.judge, worker, (tv_node_set){.bits = trusted}, (tv_node_set){.bits = none}, &target,
-                  &out.cell);
+    tv_path_judge(&w.judge, worker, (tv_node_set){.bits = trusted}, (tv_node_set){.bits = none},
+                  &target, &out.cell);
     out.cost = tv_path_last_cost(worker);
     out.log = target.log;
     return out;
@@ -157,6 +188,34 @@ static void test_every_answer_is_that_of_the_search(void **state)
 }
 
 // A client of the same issuer is told what is its own: its end, not that of the one before it.
+// What a target keeps from one truststore to the next changes no answer, and nothing is asked of
+// libcrypto twice.
+static void test_a_target_goes_through_all_truststores(void **state)
+{
+    static const uint64_t none[NUM_ROWS / 64 + 1];
+    static tv_target target;
+    uint64_t sets[NUM_STORES][NUM_ROWS / 64 + 1];
+    (void)state;
+    for (size_t s = 0; s < NUM_STORES; s++) {
+        world_fill(&w, sets[s], stores[s]);
+    }
+    for (size_t leaf = FIRST_LEAF; leaf < NUM_ROWS; leaf++) {
+        tv_target_open(&target, w.graph, &w.held[leaf].cert, TV_ID_NONE, 0, &w.worker.names);
+        for (size_t s = 0; s < 2 * NUM_STORES; s++) {
+            const uint64_t *set = sets[s % NUM_STORES];
+            answer fresh = ask(&w.worker, leaf, set);
+            tv_cell cell;
+            tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = set},
+                          (tv_node_set){.bits = none}, &target, &cell);
+            tv_path_cost cost = tv_path_last_cost(&w.worker);
+            assert_true(world_same(&fresh.cell, &cell));
+            assert_int_equal(fresh.cost.nodes, cost.nodes);
+            assert_int_equal(fresh.cost.signatures, cost.signatures);
+        }
+        assert_int_equal(target.signature_checks, target.num_edges);
+    }
+}
+
 static void test_what_is_the_targets_own_stays_its_own(void **state)
 {
     uint64_t all[NUM_ROWS / 64 + 1];
@@ -222,8 +281,8 @@ static void test_the_search_asks_what_was_foreseen(void **state)
                 target.ahead_key = key;
                 target.ahead = tv_key_check(tv_keyring_get(w.keys, key), w.worker.sig, cert);
             }
-            tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all}, (tv_node_set){.bits = none}, &target,
-                          &cells[ahead]);
+            tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all},
+                          (tv_node_set){.bits = none}, &target, &cells[ahead]);
             checks[ahead] = target.signature_checks;
         }
         assert_true(world_same(&cells[0], &cells[1]));
@@ -248,7 +307,8 @@ static void test_a_wrong_foresight_changes_nothing(void **state)
     tv_target_begin(&target, &w.held[leaf].cert, &names, 0);
     target.ahead_key = tv_graph_key(w.graph, other);
     target.ahead = TV_EDGE_GOOD;
-    tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all}, (tv_node_set){.bits = none}, &target, &cell);
+    tv_path_judge(&w.judge, &w.worker, (tv_node_set){.bits = all}, (tv_node_set){.bits = none},
+                  &target, &cell);
     assert_int_equal(cell.verdict, TV_VERDICT_DENY);
     assert_int_equal(cell.reason, TV_REASON_BAD_SIGNATURE);
     assert_int_equal(target.signature_checks, 1);
@@ -258,6 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_answer_is_that_of_the_search),
+        cmocka_unit_test(test_a_target_goes_through_all_truststores),
         cmocka_unit_test(test_what_is_the_targets_own_stays_its_own),
         cmocka_unit_test(test_the_search_asks_what_was_foreseen),
         cmocka_unit_test(test_a_wrong_foresight_changes_nothing),
