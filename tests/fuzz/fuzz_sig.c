@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any SubjectPublicKeyInfo, algorithm, message and signature, held against EVP_DigestVerify with a
 // key that d2i_PUBKEY decodes: never good where that is not valid, and, under a key of the kind and
-// encoding that are supported, good where that is valid.
+// encoding that are supported, good where that is valid. Asked twice at a time it is the same.
 //
 // Input: kind of key, kind of signature, hash, MGF1 hash, salt length (a byte each), lengths of
 // SPKI and signature (two bytes each, big-endian), SPKI, signature; the rest is the message.
@@ -176,6 +176,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(ERR_peek_error() == 0);
     // The second time goes through whatever the first left behind.
     assert(tv_key_check_message(key, worker, &q.alg, q.message, q.signature) == state);
+    tv_cert cert = {.sig = q.alg, .tbs = q.message, .signature = q.signature};
+    tv_sig_ask asks[] = {{key, &cert, TV_EDGE_UNKNOWN}, {key, &cert, TV_EDGE_UNKNOWN}};
+    tv_key_check_many(worker, asks, 2);
+    assert(asks[0].state == state && asks[1].state == state && ERR_peek_error() == 0);
     tv_key_close(key);
     hold_against_evp(&q, state);
     return 0;

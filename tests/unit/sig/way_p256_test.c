@@ -365,6 +365,9 @@ static void test_x_beyond_the_order(void **state)
     encode(&made, r, s);
     assert_true(is_valid(&made));
     assert_false(is_found(&made));
+    encode(&made, x, s); // what is compared would be equal, but this r is out of range
+    assert_false(is_valid(&made));
+    assert_false(is_found(&made));
     drop(&made);
     EC_POINT_free(point);
     BN_free(u2_inverse);
