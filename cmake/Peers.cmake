@@ -28,3 +28,12 @@ endif()
 set_target_properties(${TV_PEER_TARGETS} PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                     ${PROJECT_BINARY_DIR}/peers)
 add_custom_target(peers DEPENDS ${TV_PEER_TARGETS})
+
+if(TV_TESTS)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*_test.sh)
+  foreach(file IN LISTS files)
+    get_filename_component(stem ${file} NAME_WE)
+    string(REGEX REPLACE "_test$" "" stem ${stem})
+    tv_add_shell_test(bench_${stem} bench ${file} ${PROJECT_BINARY_DIR})
+  endforeach()
+endif()

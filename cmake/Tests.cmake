@@ -3,6 +3,7 @@
 #   tests/unit/<room>/<name>_test.c   linked with that room and those to its left
 #   tests/{differential,corpus,suites,stress}/<name>_test.c   linked with the whole library
 #   tests/{cli,tools}/<name>.sh       shell; exit code 77 means skipped
+#   tests/bench/<name>_test.sh        shell, with TV_PEERS: the scripts that compare and scale
 #   tests/golden/<command>/<case>/    what the CLI prints, a test per command
 #   tests/fuzz/fuzz_<name>.c          replayed on its seeds: corpus/<name>, and what is shared by a
 #                                     room, corpus/<first word of name>

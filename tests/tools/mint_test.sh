@@ -71,10 +71,11 @@ awk '$1 == "truststore-1.pem" && $5 != "-" && $5 != "expired" { exit 1 }' \
 [ "$(blocks "$tree/fleet/truststore-40.pem")" = "15 15" ] || fail "a truststore of a fleet"
 cat "$tree"/fleet/truststore-*.pem >"$tree/fleet/all.pem"
 [ "$(blocks "$tree/fleet/all.pem")" = "600 132" ] || fail "40 truststores, 12 common and 3 own each"
-"$mint" bundle --out "$tree/bundle" --entries 1500 --cas 20 --threads 1
+"$mint" bundle --out "$tree/bundle" --entries 20,1500 --cas 20 --threads 1
 "$mint" bundle --out "$tree/bundle-3" --entries 1500 --cas 20 --threads 3
-cmp "$tree/bundle/bundle.pem" "$tree/bundle-3/bundle.pem" || fail "threads change a bundle"
-[ "$(blocks "$tree/bundle/bundle.pem")" = "1500 1500" ] || fail "a bundle of 1500 entries"
+cmp "$tree/bundle/bundle-1500.pem" "$tree/bundle-3/bundle-1500.pem" || fail "threads change a bundle"
+[ "$(blocks "$tree/bundle/bundle-1500.pem")" = "1500 1500" ] || fail "a bundle of 1500 entries"
+[ "$(blocks "$tree/bundle/bundle-20.pem")" = "20 20" ] || fail "a bundle of CA certificates alone"
 for shape in same-subject mesh one-issuer chain; do
     "$mint" odd --shape $shape --size 1200 --clients 5 --keys 7 --out "$tree/odd" --threads 1
     "$mint" odd --shape $shape --size 1200 --clients 5 --keys 7 --out "$tree/odd-3" --threads 3
@@ -130,8 +131,8 @@ for index in 0 99 500 1023 1499; do
     [ "$got" = accept ] || fail "OpenSSL refuses client $index of a sound workload"
 done
 for index in 0 700 1499; do
-    block "$tree/bundle/bundle.pem" "$index" >"$tree/client.pem"
-    got=$(verdict "$tree/bundle/bundle.pem" "" "$now" "$tree/client.pem")
+    block "$tree/bundle/bundle-1500.pem" "$index" >"$tree/client.pem"
+    got=$(verdict "$tree/bundle/bundle-1500.pem" "" "$now" "$tree/client.pem")
     [ "$got" = accept ] || fail "OpenSSL refuses entry $index of a bundle"
 done
 "$mint" odd --shape one-issuer --size 9 --clients 1 --out "$tree/odd"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options go in; one bundle of any length comes out, as people collect them over years: CA
-// certificates and what they signed, in no order.
+// Options go in; bundles of any length come out, as people collect them over years: CA certificates
+// and what they signed, in no order.
 #include "args.h"
 #include "batches.h"
 #include "bulk_client.h"
@@ -8,6 +8,8 @@
 #include "output.h"
 #include "rng.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct bundle_run {
@@ -71,13 +73,45 @@ static void make_batch(mint_buf *text, mint_buf *notes, const void *arg, unsigne
     }
 }
 
-static void parse(bulk_options *options, unsigned *entries, int argc, char **argv)
+static void write_bundle(bundle_run *run)
+{
+    char name[32];
+    draw_places(run);
+    (void)snprintf(name, sizeof(name), "bundle-%u.pem", run->entries);
+    mint_batches batches = {.count = (run->entries + BULK_BATCH - 1) / BULK_BATCH,
+                            .threads = run->options->threads,
+                            .make = make_batch,
+                            .arg = run,
+                            .text = mint_file_open(run->options->out, name)};
+    mint_batches_write(&batches);
+    mint_file_close(batches.text);
+    free(run->places);
+    free(run->cas);
+}
+
+// Takes the next length of "1000,1000000"; false at the end.
+static bool next_length(unsigned *entries, const char **list, unsigned least)
+{
+    if (**list == '\0') {
+        return false;
+    }
+    char *end;
+    unsigned long value = strtoul(*list, &end, 10);
+    if (end == *list || (*end != ',' && *end != '\0') || value < least || value > 1000000000) {
+        mint_die("--entries takes numbers from %u on, with commas, not %s", least, *list);
+    }
+    *entries = (unsigned)value;
+    *list = *end == ',' ? end + 1 : end;
+    return true;
+}
+
+static void parse(bulk_options *options, const char **entries, int argc, char **argv)
 {
     unsigned rsa_percent = 70;
     const mint_option rows[] = {
-        {"--out", "DIR", "where it goes", .text = &options->out},
+        {"--out", "DIR", "where they go", .text = &options->out},
         {"--seed", "TEXT", "another seed, other bytes (1)", .text = &options->seed},
-        {"--entries", "N", "how many (100000)", .number = entries, .least = 2, .most = 1000000000},
+        {"--entries", "N,...", "how many; a bundle for each number (100000)", .text = entries},
         {"--cas", "N", "CA certificates among them, three of five are roots (200)",
          .number = &options->cas, .least = 2, .most = 100000},
         {"--rsa-percent", "N", "others with RSA-2048 issuers, the rest have P-256 (70)",
@@ -86,15 +120,12 @@ static void parse(bulk_options *options, unsigned *entries, int argc, char **arg
          .most = MINT_MAX_THREADS},
     };
     const mint_args args = {"bundle",
-                            "Writes bundle.pem: CA certificates and what they signed, shuffled. "
+                            "Writes bundle-N.pem: CA certificates and what they signed, shuffled. "
                             "All entries are valid.",
                             rows, sizeof(rows) / sizeof(rows[0])};
     mint_args_parse(&args, argc, argv);
     if (options->out == NULL) {
         mint_die("bundle needs --out DIR");
-    }
-    if (*entries < options->cas) {
-        mint_die("%u entries cannot hold %u CA certificates", *entries, options->cas);
     }
     options->shares[0] = rsa_percent;
     options->shares[1] = 100 - rsa_percent;
@@ -104,20 +135,14 @@ int mint_cmd_bundle(int argc, char **argv)
 {
     bulk_options options = {.seed = "1", .cas = 200, .stores = 1, .threads = 2};
     bulk_pki pki;
-    bundle_run run = {.options = &options, .pki = &pki, .entries = 100000};
-    parse(&options, &run.entries, argc, argv);
+    bundle_run run = {.options = &options, .pki = &pki};
+    const char *lengths = "100000";
+    parse(&options, &lengths, argc, argv);
     mint_make_dir(options.out);
     bulk_pki_open(&pki, &options);
-    draw_places(&run);
-    mint_batches batches = {.count = (run.entries + BULK_BATCH - 1) / BULK_BATCH,
-                            .threads = options.threads,
-                            .make = make_batch,
-                            .arg = &run,
-                            .text = mint_file_open(options.out, "bundle.pem")};
-    mint_batches_write(&batches);
-    mint_file_close(batches.text);
-    free(run.places);
-    free(run.cas);
+    while (next_length(&run.entries, &lengths, options.cas)) {
+        write_bundle(&run);
+    }
     bulk_pki_close(&pki);
     return 0;
 }
