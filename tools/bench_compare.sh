@@ -233,7 +233,7 @@ medians 3 <"$raw" | awk -F, -v OFS=, '
     }' >"$out/compare.csv"
 
 what="$clients clients, $rsa_percent % with RSA-2048 issuers and the others P-256, \
-$faults % to be denied; a truststore of $cas CA certificates; $(machine); medians of $rounds rounds."
+$faults % to be denied; a truststore of $cas CA certificates; $(machine); $(rounds_told)."
 {
     echo "$what"
     awk -F, '

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154 # what is set here or there is used there or here
 # Sourced by tools/bench_compare.sh and tools/bench_scale.sh, after tools/lib.sh: how they find the
-# programs, measure a process, take medians, draw, and put tables into documents. $root and $out are
-# set by then.
+# programs, measure a process, take medians, draw, and put tables into documents. $root, $out and
+# $rounds are set by then.
 
 # What they use when it is there, and install when they are told to (--install).
 TV_BENCH_PACKAGES="gnuplot-nox gnutls-bin libgnutls28-dev golang-go"
@@ -89,6 +89,15 @@ machine() {
     # shellcheck source=/dev/null
     system=$(. /etc/os-release && echo "${PRETTY_NAME:-Linux}")
     echo "$(nproc) cores of ${model:-$(uname -m)}, $system, $(openssl version | cut -d ' ' -f 1,2)"
+}
+
+# rounds_told: how the figures came about, for the document.
+rounds_told() {
+    if [ "$rounds" -eq 1 ]; then
+        echo "one round"
+    else
+        echo "medians of $rounds rounds"
+    fi
 }
 
 # draw NAME: gnuplot commands on stdin, behind common settings; writes $out/NAME.svg.

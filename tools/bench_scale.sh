@@ -400,7 +400,7 @@ for series in $only; do
     echo "$series"
     cat "$out/$series.md"
 done
-echo "$(machine); medians of $rounds rounds." >"$out/machine.md"
+echo "$(machine); $(rounds_told)." >"$out/machine.md"
 
 if [ "$write_doc" = yes ]; then
     mkdir -p "$root/docs/performance"
