@@ -267,8 +267,10 @@ set xlabel 'µs of CPU time per certificate, whole process, one thread (logarith
 set style fill solid
 set grid noytics
 unset key
-plot '$work/bars.csv' using (1):0:(1):2:(\$0 - 0.35):(\$0 + 0.35):ytic(1) with boxxyerror, \
-     '' using 2:0:(sprintf(\$2 < 100 ? '%.1f' : '%.0f', \$2)) with labels left offset 0.7,0
+plot '$work/bars.csv' using (1):0:(1):2:(\$0 - 0.35):(\$0 + 0.35):ytic(1) with boxxyerror \
+     title 'CPU time', \
+     '' using 2:0:(sprintf(\$2 < 100 ? '%.1f' : '%.0f', \$2)) with labels left offset 0.7,0 \
+     title 'the same as a number'
 GNUPLOT
 
 if [ "$write_doc" = yes ]; then
