@@ -19,6 +19,12 @@ static bool is_stdin(const char *path)
 
 tv_status tv_stream_wanted(bool *out, const char *path, int *error)
 {
+    uint64_t len;
+    return tv_stream_look(out, &len, path, error);
+}
+
+tv_status tv_stream_look(bool *out, uint64_t *len, const char *path, int *error)
+{
     struct stat info;
     *error = 0;
     if ((is_stdin(path) ? fstat(STDIN_FILENO, &info) : stat(path, &info)) != 0) {
@@ -33,6 +39,7 @@ tv_status tv_stream_wanted(bool *out, const char *path, int *error)
     // starts where the descriptor stands, and only reading respects that.
     bool begun = is_stdin(path) && lseek(STDIN_FILENO, 0, SEEK_CUR) != 0;
     *out = !S_ISREG(info.st_mode) || begun;
+    *len = *out ? 0 : (uint64_t)info.st_size;
     return TV_OK;
 }
 

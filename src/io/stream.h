@@ -20,6 +20,9 @@ typedef struct tv_stream {
 // TV_ERR_OPEN when it does not exist, TV_ERR_IS_DIRECTORY for a directory; `*error` gets the errno.
 TV_MUST_USE tv_status tv_stream_wanted(bool *out, const char *path, int *error);
 
+// The same, and the length of what is to be mapped; 0 of what is to be streamed.
+TV_MUST_USE tv_status tv_stream_look(bool *out, uint64_t *len, const char *path, int *error);
+
 // TV_ERR_OPEN or TV_ERR_IS_DIRECTORY; the stream is then closed and `stream->error` has the errno.
 TV_MUST_USE tv_status tv_stream_open(tv_stream *stream, const char *path);
 

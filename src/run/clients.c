@@ -4,7 +4,6 @@
 
 #include "run/clients.h"
 
-#include "base/buf.h"
 #include "base/span.h"
 #include "base/vec.h"
 #include "io/map.h"
@@ -17,10 +16,15 @@ struct tv_clients {
     size_t num, cap;
 };
 
+typedef struct found_name {
+    char *name;   // owned
+    bool is_file; // the directory says so; else its type is still to be told
+} found_name;
+
 // A directory that is being walked.
 typedef struct directory {
     char *path;
-    char **names; // sorted, each owned
+    found_name *names; // sorted
     size_t num, next;
 } directory;
 
@@ -118,7 +122,7 @@ tv_status tv_client_walk_open(tv_client_walk **out, const tv_clients *clients)
 static void close_directory(directory *dir)
 {
     for (size_t i = dir->next; i < dir->num; i++) {
-        free(dir->names[i]);
+        free(dir->names[i].name);
     }
     free(dir->names);
     free(dir->path);
@@ -139,28 +143,32 @@ void tv_client_walk_close(tv_client_walk *walk)
 
 static int compare_names(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    return strcmp(((const found_name *)a)->name, ((const found_name *)b)->name);
 }
 
 static tv_status read_names(directory *dir, uv_fs_t *request)
 {
     size_t cap = 0;
+    bool sorted = true; // as libuv hands them out today
     uv_dirent_t entry;
     while (uv_fs_scandir_next(request, &entry) != UV_EOF) {
         if (entry.name[0] == '.') {
             continue;
         }
-        if (!tv_vec_grow((void **)&dir->names, &cap, dir->num + 1, sizeof(char *))) {
+        if (!tv_vec_grow((void **)&dir->names, &cap, dir->num + 1, sizeof(found_name))) {
             return TV_ERR_NOMEM;
         }
-        dir->names[dir->num] = copy_bytes(entry.name, strlen(entry.name));
-        if (dir->names[dir->num] == NULL) {
+        found_name *found = &dir->names[dir->num];
+        found->name = copy_bytes(entry.name, strlen(entry.name));
+        found->is_file = entry.type == UV_DIRENT_FILE;
+        if (found->name == NULL) {
             return TV_ERR_NOMEM;
         }
+        sorted = sorted && (dir->num == 0 || compare_names(found - 1, found) <= 0);
         dir->num++;
     }
-    if (dir->num > 0) {
-        qsort(dir->names, dir->num, sizeof(char *), compare_names);
+    if (!sorted) {
+        qsort(dir->names, dir->num, sizeof(found_name), compare_names);
     }
     return TV_OK;
 }
@@ -232,18 +240,18 @@ static bool link_stays_inside(const tv_client_walk *walk, const char *path)
 
 static char *join(const char *directory_path, const char *name)
 {
-    tv_buf path = {0};
-    tv_buf_add_text(&path, directory_path);
-    if (path.len > 0 && path.ptr[path.len - 1] != '/') {
-        tv_buf_add_byte(&path, '/');
-    }
-    tv_buf_add_text(&path, name);
-    tv_buf_add_byte(&path, 0);
-    if (path.failed) {
-        tv_buf_close(&path);
+    size_t len = strlen(directory_path);
+    size_t name_size = strlen(name) + 1;
+    char *path = malloc(len + 1 + name_size);
+    if (path == NULL) {
         return NULL;
     }
-    return (char *)path.ptr; // malloc'ed memory changes hands
+    memcpy(path, directory_path, len);
+    if (len > 0 && path[len - 1] != '/') {
+        path[len++] = '/';
+    }
+    memcpy(path + len, name, name_size);
+    return path;
 }
 
 // The next path below the directories that are being walked. `*path` NULL: none is left.
@@ -256,13 +264,13 @@ static tv_status next_below(tv_client_walk *walk, char **path, int *error)
             walk->depth--;
             continue;
         }
-        char *name = dir->names[dir->next++];
-        char *full = join(dir->path, name);
-        free(name);
+        found_name *found = &dir->names[dir->next++];
+        char *full = join(dir->path, found->name);
+        free(found->name);
         if (full == NULL) {
             return TV_ERR_NOMEM;
         }
-        uint64_t mode = mode_of(full, false);
+        uint64_t mode = found->is_file ? MODE_REGULAR : mode_of(full, false);
         if (mode == MODE_DIRECTORY) {
             *path = copy_bytes(full, strlen(full));
             tv_status status = push_directory(walk, full, error);

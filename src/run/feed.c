@@ -1,27 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 // Paths come in, pieces of text go out. A cut before a BEGIN line changes nothing: the scanner
 // starts anew at each of them. A file that is large enough stays mapped until the end of the run,
-// so that a block can be compared with its first occurrence there; small ones are given back at
-// once.
+// so that a block can be compared with its first occurrence there. A small one is looked at here
+// and read by the worker that scans it: for a certificate's length a mapping costs more than a
+// copy.
 
 #include "run/feed.h"
 
 #include "base/span.h"
 #include "base/vec.h"
 #include "bundle/decode.h"
+#include "io/whole.h"
 #include "pem/pem_scan.h"
 
 #include <stdlib.h>
 
 enum {
     USUAL_PIECE = 1 << 20,
-    MAX_PIECES = 256,    // in a job
-    KEEP_FROM = 1 << 18, // bytes of a file whose mapping is kept
-    MAX_BLOCK = 1 << 24, // a block of a pipe that is longer is cut
+    MAX_PIECES = 1024,   // in a job
+    MAX_DERS = 1 << 14,  // certificates in a piece that is DER
+    KEEP_FROM = 1 << 18, // bytes of a file that is mapped, and kept so
+    MAX_BLOCK = 1 << 22, // a block of a pipe that is longer is cut
     BEGIN_LEN = 11,      // of "-----BEGIN "
     FIRST_PATHS_BITS = 6,
     MAX_PATH_CHUNKS = 26,
 };
+
+// How the current input is read.
+typedef enum reading_way {
+    WAY_MAP,
+    WAY_STREAM,
+    WAY_UNREAD, // small: by a worker
+    WAY_FAILED, // not at all
+} reading_way;
 
 struct tv_feed {
     tv_client_walk *walk;
@@ -33,11 +44,13 @@ struct tv_feed {
     // moved: workers read paths while files are added.
     char **paths[MAX_PATH_CHUNKS];
     uint64_t num_failed;
-    tv_feed_file *current; // being cut, or NULL
-    size_t at;             // bytes of it that were cut
-    tv_stream stream;      // when it is a pipe
-    bool is_stream;
-    uint8_t *carry; // of the pipe: read and not handed out
+    uint64_t num_directories; // among `files`, as they could not be read
+    tv_feed_file *current;    // being cut, or NULL
+    reading_way way;
+    size_t at;         // bytes of a mapping that were cut
+    size_t len_unread; // of a small file
+    tv_stream stream;  // when it is a pipe
+    uint8_t *carry;    // of the pipe: read and not handed out
     size_t carry_len, carry_cap;
     uint64_t stream_offset; // of `carry` in the pipe
     bool stream_ended;
@@ -129,11 +142,11 @@ void tv_feed_close(tv_feed *feed)
     free(feed);
 }
 
-static void report(tv_feed *feed, const char *path, tv_status status, int error)
+static void report(tv_feed *feed, const tv_feed_file *file)
 {
     feed->num_failed++;
     if (feed->options->problem != NULL) {
-        feed->options->problem(feed->options->payload, path, status, error);
+        feed->options->problem(feed->options->payload, file->path, file->status, file->error);
     }
 }
 
@@ -156,8 +169,52 @@ static tv_status add_file(tv_feed *feed, char *path, tv_feed_file **out)
     return TV_OK;
 }
 
-// Opens `path`, which the feed takes over. When it cannot be read that is reported and `current`
-// stays NULL.
+static bool is_small(const tv_feed *feed, const char *path, uint64_t len)
+{
+    const tv_feed_options *reading = &feed->reading;
+    return len > 0 && len < KEEP_FROM && len <= reading->piece_len &&
+           (!reading->no_mmap || len <= reading->max_bytes) && strcmp(path, "-") != 0;
+}
+
+static tv_status open_stream(tv_feed *feed, tv_feed_file *file)
+{
+    tv_status status = tv_stream_open_stoppable(&feed->stream, file->path, feed->reading.stop,
+                                                feed->reading.payload);
+    file->error = feed->stream.error;
+    feed->way = WAY_STREAM;
+    feed->carry_len = 0;
+    feed->stream_offset = 0;
+    feed->stream_ended = false;
+    return status;
+}
+
+// Decides how `file` is read, and opens it where that is not left to a worker.
+static tv_status open_way(tv_feed *feed, tv_feed_file *file)
+{
+    bool is_stream;
+    uint64_t len;
+    tv_status status = tv_stream_look(&is_stream, &len, file->path, &file->error);
+    if (status != TV_OK) {
+        return status;
+    }
+    if (!is_stream && is_small(feed, file->path, len)) {
+        feed->way = WAY_UNREAD;
+        feed->len_unread = (size_t)len;
+        return TV_OK;
+    }
+    if (!is_stream && !feed->reading.no_mmap) {
+        status = tv_map_open(&file->map, file->path, true, 0);
+        file->error = file->map.error;
+        file->keep = file->map.bytes.len >= KEEP_FROM;
+        feed->way = WAY_MAP;
+        if (status != TV_ERR_NOMEM) {
+            return status;
+        } // no room for a mapping: it can still be read
+    }
+    return open_stream(feed, file);
+}
+
+// Opens `path`, which the feed takes over.
 static tv_status open_file(tv_feed *feed, char *path)
 {
     tv_feed_file *file;
@@ -165,55 +222,45 @@ static tv_status open_file(tv_feed *feed, char *path)
     if (status != TV_OK) {
         return status;
     }
-    int error = 0;
-    status = tv_stream_wanted(&feed->is_stream, path, &error);
-    feed->is_stream = feed->is_stream || feed->reading.no_mmap;
-    if (status == TV_OK && !feed->is_stream) {
-        status = tv_map_open(&file->map, path, true, 0);
-        error = file->map.error;
-        file->keep = file->map.bytes.len >= KEEP_FROM;
-        feed->is_stream = status == TV_ERR_NOMEM; // no room for a mapping: it can still be read
-    }
-    if (feed->is_stream && (status == TV_OK || status == TV_ERR_NOMEM)) {
-        status = tv_stream_open_stoppable(&feed->stream, path, feed->reading.stop,
-                                          feed->reading.payload);
-        error = feed->stream.error;
-        feed->carry_len = 0;
-        feed->stream_offset = 0;
-        feed->stream_ended = false;
-    }
-    if (status != TV_OK) {
-        report(feed, path, status, error);
-        close_file(feed, file);
-        return status == TV_ERR_NOMEM ? status : TV_OK;
-    }
     feed->current = file;
     feed->at = 0;
+    status = open_way(feed, file);
+    if (status == TV_ERR_NOMEM) {
+        return status;
+    }
+    if (status != TV_OK) {
+        file->status = status;
+        feed->way = WAY_FAILED;
+    }
     return TV_OK;
 }
 
-// Opens the next input that can be read. `current` is NULL when there is none left.
+// Opens the next input. `current` is NULL when there is none left.
 static tv_status open_next(tv_feed *feed)
 {
-    while (feed->current == NULL) {
-        char *path;
-        int error;
-        tv_status status = tv_client_walk_next(feed->walk, &path, &error);
-        if (status == TV_ERR_READ && path != NULL) {
-            report(feed, path, status, error);
-            free(path);
-            continue;
-        }
-        if (status != TV_OK || path == NULL) {
-            free(path);
-            return status;
-        }
-        status = open_file(feed, path);
-        if (status != TV_OK) {
-            return status;
-        }
+    if (feed->current != NULL) {
+        return TV_OK;
     }
-    return TV_OK;
+    char *path;
+    int error;
+    tv_status status = tv_client_walk_next(feed->walk, &path, &error);
+    if (status == TV_OK && path != NULL) {
+        return open_file(feed, path);
+    }
+    if (status != TV_ERR_READ || path == NULL) {
+        free(path);
+        return status;
+    }
+    tv_feed_file *file;
+    tv_status added = add_file(feed, path, &file);
+    if (added == TV_OK) {
+        file->status = status;
+        file->error = error;
+        feed->num_directories++;
+        feed->current = file;
+        feed->way = WAY_FAILED;
+    }
+    return added;
 }
 
 // Two NULs in the first four bytes, or a byte order mark: a cheap look that pem repeats with care.
@@ -235,20 +282,42 @@ static tv_piece_kind kind_of(tv_span bytes)
     return may_be_utf16(bytes) ? TV_PIECE_UTF16 : TV_PIECE_PEM;
 }
 
+// Where certificates in a row can be cut behind `room` bytes or MAX_DERS of them. What is no
+// certificate reaches to the end.
+static size_t cut_of_ders(tv_span rest, size_t room)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < MAX_DERS && at < room && at < rest.len; i++) {
+        size_t extent = tv_der_extent(tv_span_part(rest, at, rest.len));
+        if (extent == 0) {
+            return rest.len;
+        }
+        at += extent;
+    }
+    return at;
+}
+
 // The next piece of a mapped file.
 static void cut_map(tv_feed *feed, size_t room, tv_piece *out)
 {
     tv_feed_file *file = feed->current;
     tv_span text = file->map.bytes;
-    *out = (tv_piece){.file = file, .kind = TV_PIECE_PEM, .offset = feed->at};
+    tv_span rest = tv_span_part(text, feed->at, text.len);
     size_t end = text.len;
     if (feed->at == 0) {
-        out->kind = kind_of(text);
+        file->kind = kind_of(text);
     }
-    if (out->kind == TV_PIECE_PEM && text.len - feed->at > room) {
+    if (file->kind == TV_PIECE_PEM && rest.len > room) {
         end = tv_pem_next_begin(text, feed->at + room);
+    } else if (file->kind == TV_PIECE_DER) {
+        end = feed->at + cut_of_ders(rest, room);
     }
-    out->bytes = tv_span_part(text, feed->at, end - feed->at);
+    *out = (tv_piece){
+        .file = file,
+        .kind = file->kind,
+        .bytes = tv_span_part(rest, 0, end - feed->at),
+        .offset = feed->at,
+    };
     feed->at = end;
     file->cut = end == text.len;
 }
@@ -362,9 +431,43 @@ static tv_status cut_stream(tv_feed *feed, tv_piece *out)
     out->bytes = tv_span_make(out->owned, len);
     feed->carry_len -= len;
     feed->stream_offset += len;
-    file->failed = feed->stopped;
+    file->stopped = feed->stopped;
     file->cut = feed->stopped || (feed->stream_ended && feed->carry_len == 0);
     return TV_OK;
+}
+
+// The next piece of the current input.
+static void cut_piece(tv_feed *feed, size_t room, tv_piece *out)
+{
+    tv_feed_file *file = feed->current;
+    tv_status status = TV_OK;
+    switch (feed->way) {
+    case WAY_MAP:
+        cut_map(feed, room, out);
+        break;
+    case WAY_STREAM:
+        status = cut_stream(feed, out);
+        break;
+    case WAY_UNREAD:
+        *out = (tv_piece){.file = file, .kind = TV_PIECE_UNREAD, .bytes.len = feed->len_unread};
+        file->cut = true;
+        break;
+    case WAY_FAILED:
+        *out = (tv_piece){.file = file};
+        file->cut = true;
+        break;
+    }
+    if (status != TV_OK) {
+        file->status = status;
+        file->error = feed->stream.error;
+        file->cut = true;
+        *out = (tv_piece){.file = file}; // an empty piece ends the file
+    }
+    if (file->cut) {
+        tv_stream_close(&feed->stream);
+        feed->current = NULL;
+    }
+    file->pieces_left++;
 }
 
 tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *num)
@@ -379,28 +482,24 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
         if (!tv_vec_grow((void **)pieces, cap, *num + 1, sizeof(tv_piece))) {
             return TV_ERR_NOMEM;
         }
-        tv_piece *piece = &(*pieces)[*num];
-        tv_feed_file *file = feed->current;
-        if (feed->is_stream) {
-            status = cut_stream(feed, piece);
-        } else {
-            cut_map(feed, feed->reading.piece_len - bytes, piece);
-        }
-        if (status != TV_OK) {
-            report(feed, file->path, status, feed->stream.error);
-            file->failed = true;
-            file->cut = true;
-            *piece = (tv_piece){.file = file}; // an empty piece ends the file
-        }
-        file->pieces_left++;
-        (*num)++;
-        bytes += piece->bytes.len;
-        if (file->cut) {
-            tv_stream_close(&feed->stream);
-            feed->current = NULL;
-        }
+        cut_piece(feed, feed->reading.piece_len - bytes, &(*pieces)[*num]);
+        bytes += (*pieces)[(*num)++].bytes.len;
     }
     return TV_OK;
+}
+
+bool tv_feed_read(const tv_feed *feed, tv_piece *piece, tv_arena *arena)
+{
+    tv_feed_file *file = piece->file;
+    if (piece->kind != TV_PIECE_UNREAD) {
+        return true;
+    }
+    size_t expected = piece->bytes.len;
+    piece->bytes = (tv_span){NULL, 0};
+    file->status = tv_whole_read(&piece->bytes, arena, file->path, expected,
+                                 feed->reading.max_bytes, &file->error);
+    piece->kind = kind_of(piece->bytes);
+    return file->status != TV_ERR_NOMEM;
 }
 
 void tv_feed_done(tv_feed *feed, tv_piece *piece)
@@ -412,8 +511,12 @@ void tv_feed_done(tv_feed *feed, tv_piece *piece)
     if (!file->cut || file->pieces_left > 0) {
         return;
     }
-    if (file->next_index == 0 && !file->failed) {
-        report(feed, file->path, TV_ERR_NO_CERTIFICATE, 0);
+    if (file->status != TV_OK) {
+        report(feed, file);
+    } else if (file->next_index == 0 && !file->stopped) {
+        file->status = TV_ERR_NO_CERTIFICATE;
+        file->error = 0;
+        report(feed, file);
     }
     if (!file->keep) {
         close_file(feed, file);
@@ -422,7 +525,7 @@ void tv_feed_done(tv_feed *feed, tv_piece *piece)
 
 uint64_t tv_feed_num_files(const tv_feed *feed)
 {
-    return feed->num_files;
+    return feed->num_files - feed->num_directories;
 }
 
 uint64_t tv_feed_num_failed(const tv_feed *feed)

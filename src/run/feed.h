@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Client inputs as pieces of about a megabyte, in order: files are opened when their turn comes,
-// directories walked, big files cut before BEGIN lines, pipes read piece by piece. What stands in a
-// piece is left to the workers.
+// Client inputs as pieces of about a megabyte, in order: directories are walked, files opened when
+// their turn comes, big files cut before BEGIN lines, pipes read piece by piece. Small files are
+// handed out by name; opening them is left to the workers, as is what stands in a piece.
 #ifndef TV_RUN_FEED_H
 #define TV_RUN_FEED_H
 
+#include "base/arena.h"
 #include "io/map.h"
 #include "io/stream.h"
 #include "run/clients.h"
@@ -12,19 +13,24 @@
 
 typedef enum tv_piece_kind {
     TV_PIECE_PEM,
-    TV_PIECE_DER,   // certificates in a row, the whole file
-    TV_PIECE_UTF16, // a whole file that is to be converted first
+    TV_PIECE_DER,    // certificates in a row; cut between two of them
+    TV_PIECE_UTF16,  // a whole file that is to be converted first
+    TV_PIECE_UNREAD, // a whole file that tv_feed_read is to read; then one of the above
 } tv_piece_kind;
 
-// One input file while its pieces are under way. `next_line` and `next_index` belong to the jobs'
-// turns, `pieces_left` to the thread that cuts and finishes.
+// One input while its pieces are under way. `next_line` and `next_index` belong to the jobs' turns,
+// `status` and `error` to the worker that reads the file, all others to the thread that cuts and
+// finishes.
 typedef struct tv_feed_file {
     char *path;
     uint32_t number;
     tv_map map;
-    bool keep;   // the mapping lives until the feed is closed
-    bool cut;    // its last piece was cut
-    bool failed; // reading it ended early; nothing more is to be reported
+    tv_piece_kind kind; // of its pieces
+    bool keep;          // the mapping lives until the feed is closed
+    bool cut;           // its last piece was cut
+    bool stopped;       // reading it was ended; that it has no certificate means nothing
+    tv_status status;   // why it could not be read to its end, told with its last piece ...
+    int error;          // ... and the errno
     uint32_t pieces_left;
     uint32_t next_line;  // lines in the pieces that had their turn
     uint32_t next_index; // blocks in them
@@ -33,7 +39,7 @@ typedef struct tv_feed_file {
 typedef struct tv_piece {
     tv_feed_file *file;
     tv_piece_kind kind;
-    tv_span bytes;
+    tv_span bytes;   // TV_PIECE_UNREAD: NULL and the length that is expected
     uint64_t offset; // of `bytes` in the file
     uint8_t *owned;  // the bytes of a pipe, freed with the piece; else NULL
 } tv_piece;
@@ -55,8 +61,13 @@ TV_MUST_USE tv_status tv_feed_open(tv_feed **out, const tv_clients *clients,
 void tv_feed_close(tv_feed *feed);
 
 // Fills `*pieces` (grown with tv_vec_grow) with the pieces of the next job. `*num` is 0 when there
-// is nothing more. Inputs that cannot be read are reported and passed over.
+// is nothing more. An input that cannot be read is an empty piece, and reported when that is given
+// back: reports come in the order of the inputs.
 TV_MUST_USE tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *num);
+
+// Reads what is TV_PIECE_UNREAD into `arena`; any thread that owns the piece. False when memory is
+// out. A file that cannot be read is empty from then on.
+TV_MUST_USE bool tv_feed_read(const tv_feed *feed, tv_piece *piece, tv_arena *arena);
 
 // Gives a piece back, on the thread that cut it, after its job is finished.
 void tv_feed_done(tv_feed *feed, tv_piece *piece);

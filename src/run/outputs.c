@@ -23,6 +23,15 @@ void tv_output_bufs_close(tv_output_bufs *out)
     *out = (tv_output_bufs){0};
 }
 
+size_t tv_output_bufs_len(const tv_output_bufs *out)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < out->num; i++) {
+        len += out->bufs[i].len;
+    }
+    return len;
+}
+
 tv_status tv_outputs_begin(const tv_judge_options *options, const tv_run_info *info,
                            tv_output_bufs *scratch)
 {

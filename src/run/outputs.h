@@ -15,6 +15,7 @@ typedef struct tv_output_bufs {
 
 TV_MUST_USE tv_status tv_output_bufs_open(tv_output_bufs *out, size_t num_writers);
 void tv_output_bufs_close(tv_output_bufs *out);
+size_t tv_output_bufs_len(const tv_output_bufs *out); // of all buffers
 
 // The first record; `info` is borrowed until the run's end.
 TV_MUST_USE tv_status tv_outputs_begin(const tv_judge_options *options, const tv_run_info *info,

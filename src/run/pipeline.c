@@ -25,7 +25,7 @@ struct tv_pipeline {
     size_t num_slots;
     uv_mutex_t lock;     // guards all below
     uv_cond_t work;      // a job was cut, or the end
-    uv_cond_t moved;     // a turn passed or a second stage ended
+    uv_cond_t moved;     // a turn passed, a second stage ended, a job was finished
     uv_cond_t done;      // a job is done; the caller waits on it
     slot_state *states;  // by slot
     uint64_t *sequences; // by slot
@@ -34,6 +34,7 @@ struct tv_pipeline {
     uint64_t num_turned; // jobs that had their turn
     uint64_t num_finished;
     bool ended;   // nothing more will be cut
+    bool failed;  // nothing more will be finished
     bool inlined; // no workers: the caller does all
 };
 
@@ -42,6 +43,12 @@ typedef struct worker {
     unsigned number;
     uv_thread_t thread;
 } worker;
+
+// The threads of a run; the caller's.
+typedef struct worker_crew {
+    worker *workers;
+    unsigned num, num_started;
+} worker_crew;
 
 size_t tv_pipeline_slots(unsigned threads)
 {
@@ -81,6 +88,20 @@ void tv_pipeline_wait(tv_pipeline *pipeline, uint64_t sequence)
     uv_mutex_unlock(&pipeline->lock);
 }
 
+bool tv_pipeline_lead(tv_pipeline *pipeline, uint64_t sequence)
+{
+    if (pipeline->inlined) {
+        return true;
+    }
+    uv_mutex_lock(&pipeline->lock);
+    while (pipeline->num_finished != sequence && !pipeline->failed) {
+        uv_cond_wait(&pipeline->moved, &pipeline->lock);
+    }
+    bool leads = !pipeline->failed;
+    uv_mutex_unlock(&pipeline->lock);
+    return leads;
+}
+
 static void work_on(tv_pipeline *pipeline, size_t slot, uint64_t sequence, unsigned number)
 {
     const tv_pipeline_ops *ops = pipeline->ops;
@@ -108,25 +129,49 @@ static void work_on(tv_pipeline *pipeline, size_t slot, uint64_t sequence, unsig
     uv_mutex_unlock(&pipeline->lock);
 }
 
+// Does the oldest job that nobody took; waits for one unless there will be none. False when there
+// is none.
+static bool work_on_next(tv_pipeline *pipeline, unsigned number)
+{
+    uv_mutex_lock(&pipeline->lock);
+    while (pipeline->num_taken == pipeline->num_cut && !pipeline->ended) {
+        uv_cond_wait(&pipeline->work, &pipeline->lock);
+    }
+    if (pipeline->num_taken == pipeline->num_cut) {
+        uv_mutex_unlock(&pipeline->lock);
+        return false;
+    }
+    uint64_t sequence = pipeline->num_taken++;
+    size_t slot = (size_t)(sequence % pipeline->num_slots);
+    pipeline->states[slot] = SLOT_FIRST;
+    uv_mutex_unlock(&pipeline->lock);
+    work_on(pipeline, slot, sequence, number);
+    return true;
+}
+
 static void worker_main(void *arg)
 {
-    worker *self = arg;
-    tv_pipeline *pipeline = self->pipeline;
-    for (;;) {
-        uv_mutex_lock(&pipeline->lock);
-        while (pipeline->num_taken == pipeline->num_cut && !pipeline->ended) {
-            uv_cond_wait(&pipeline->work, &pipeline->lock);
-        }
-        if (pipeline->num_taken == pipeline->num_cut) {
-            uv_mutex_unlock(&pipeline->lock);
-            return;
-        }
-        uint64_t sequence = pipeline->num_taken++;
-        size_t slot = (size_t)(sequence % pipeline->num_slots);
-        pipeline->states[slot] = SLOT_FIRST;
-        uv_mutex_unlock(&pipeline->lock);
-        work_on(pipeline, slot, sequence, self->number);
+    const worker *self = arg;
+    bool more = true;
+    while (more) {
+        more = work_on_next(self->pipeline, self->number);
     }
+}
+
+// Starts a thread for each job that was cut, as long as there are any. One job alone is done by the
+// caller.
+static tv_status start_workers(worker_crew *crew, tv_pipeline *pipeline)
+{
+    while (pipeline->num_cut > 1 && crew->num_started < crew->num &&
+           crew->num_started < pipeline->num_cut) {
+        worker *next = &crew->workers[crew->num_started];
+        *next = (worker){.pipeline = pipeline, .number = crew->num_started};
+        if (uv_thread_create(&next->thread, worker_main, next) != 0) {
+            return TV_ERR_THREAD;
+        }
+        crew->num_started++;
+    }
+    return TV_OK;
 }
 
 // Cuts one job into its slot, which is free. True when there was one.
@@ -163,24 +208,30 @@ static tv_status finish_one(tv_pipeline *pipeline)
     uv_mutex_lock(&pipeline->lock);
     pipeline->states[slot] = SLOT_FREE;
     pipeline->num_finished++;
+    pipeline->failed = status != TV_OK;
+    uv_cond_broadcast(&pipeline->moved);
     uv_mutex_unlock(&pipeline->lock);
     return status;
 }
 
 // The caller's loop: cuts while there is room, finishes what is oldest.
-static tv_status drive(tv_pipeline *pipeline)
+static tv_status drive(tv_pipeline *pipeline, worker_crew *crew)
 {
     tv_status cut_status = TV_OK;
     tv_status status = TV_OK;
     bool more = true;
     while (status == TV_OK) {
         (void)tv_pipeline_poll(pipeline);
-        while (more && !is_cancelled(pipeline) &&
+        while (more && status == TV_OK && !is_cancelled(pipeline) &&
                pipeline->num_cut - pipeline->num_finished < pipeline->num_slots) {
             more = cut_one(pipeline, &cut_status);
+            status = start_workers(crew, pipeline);
         }
-        if (pipeline->num_finished == pipeline->num_cut) {
+        if (status != TV_OK || pipeline->num_finished == pipeline->num_cut) {
             break;
+        }
+        if (crew->num_started == 0) {
+            (void)work_on_next(pipeline, 0);
         }
         status = finish_one(pipeline);
     }
@@ -220,30 +271,21 @@ static tv_status drive_inline(tv_pipeline *pipeline)
 
 static tv_status drive_threads(tv_pipeline *pipeline, unsigned threads)
 {
-    worker *workers = calloc(threads, sizeof(*workers));
-    if (workers == NULL) {
+    worker_crew crew = {.workers = calloc(threads, sizeof(*crew.workers)), .num = threads};
+    if (crew.workers == NULL) {
         return TV_ERR_NOMEM;
     }
-    tv_status status = TV_OK;
-    unsigned started = 0;
-    for (; started < threads; started++) {
-        workers[started] = (worker){.pipeline = pipeline, .number = started};
-        if (uv_thread_create(&workers[started].thread, worker_main, &workers[started]) != 0) {
-            status = TV_ERR_THREAD;
-            break;
-        }
-    }
-    if (status == TV_OK) {
-        status = drive(pipeline);
-    }
+    tv_status status = drive(pipeline, &crew);
     uv_mutex_lock(&pipeline->lock);
     pipeline->ended = true;
+    pipeline->failed = pipeline->num_finished < pipeline->num_cut;
     uv_cond_broadcast(&pipeline->work);
+    uv_cond_broadcast(&pipeline->moved);
     uv_mutex_unlock(&pipeline->lock);
-    for (unsigned i = 0; i < started; i++) {
-        uv_thread_join(&workers[i].thread);
+    for (unsigned i = 0; i < crew.num_started; i++) {
+        uv_thread_join(&crew.workers[i].thread);
     }
-    free(workers);
+    free(crew.workers);
     return status;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Work that is cut in order, done by many and finished in order. The calling thread cuts jobs and
 // finishes them; workers do the two stages in between. At most a bounded number of jobs is under
-// way, so memory does not grow with the input. With one thread everything happens on the calling
-// one.
+// way, so memory does not grow with the input. Threads are started as jobs are cut; with one
+// thread, or one job, everything happens on the calling one.
 //
 //   cut (caller) ─▶ first stage (workers) ─▶ in turn (one at a time, in order) ─▶ second stage
 //   (workers) ─▶ finish (caller, in order)
@@ -28,7 +28,8 @@ typedef struct tv_pipeline_ops {
     void (*turn)(void *context, size_t job);                   // may be NULL
     void (*second)(void *context, size_t job, unsigned worker, tv_pipeline *pipeline);
     tv_status (*finish)(void *context, size_t job);
-    void (*tick)(void *context); // caller's thread, about ten times a second; may be NULL
+    // Caller's thread, about ten times a second while workers work; may be NULL.
+    void (*tick)(void *context);
 } tv_pipeline_ops;
 
 // Slots that a run of `threads` workers needs: jobs are 0 .. slots - 1.
@@ -47,5 +48,10 @@ uint64_t tv_pipeline_sequence(const tv_pipeline *pipeline, size_t job);
 
 // In the second stage of a job: waits until the second stage of an earlier job is over.
 void tv_pipeline_wait(tv_pipeline *pipeline, uint64_t sequence);
+
+// In the second stage of a job: waits until all earlier jobs are finished. From then on, and until
+// this job is finished itself, nobody else is in a finish: what is handed out is in its order.
+// False when the run ended before that; what the job makes is not wanted then.
+TV_MUST_USE bool tv_pipeline_lead(tv_pipeline *pipeline, uint64_t sequence);
 
 #endif

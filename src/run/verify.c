@@ -56,7 +56,7 @@ static void first(void *context, size_t slot, unsigned worker)
 {
     tv_verification *self = context;
     tv_run_output *output = &self->run.outputs[slot];
-    (void)worker;
+    self->jobs[slot].memory = &self->memory[worker];
     tv_run_output_begin(&self->run, output);
     output->failed = !tv_verify_scan(self, &self->jobs[slot], output);
 }
@@ -74,13 +74,40 @@ static void turn(void *context, size_t slot)
     }
 }
 
+// What a worker of this run has beside that of every run, made when it has its first job.
+static tv_status open_worker(const tv_verification *self, tv_run_worker *worker)
+{
+    enum { MOST_ROW_BYTES = 16 << 20, ALL_ROW_BYTES = 32 << 20 };
+    const tv_workspace *workspace = self->run.workspace;
+    worker->batch = malloc(sizeof(tv_client_batch));
+    if (worker->batch == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    if (workspace->plain_search) {
+        return TV_OK;
+    }
+    size_t row_bytes = ALL_ROW_BYTES / self->run.num_workers;
+    row_bytes = row_bytes < MOST_ROW_BYTES ? row_bytes : MOST_ROW_BYTES;
+    tv_status status = tv_path_worker_summarise(&worker->path, workspace->num_stores);
+    if (status == TV_OK && self->crosscheck == NULL && !self->run.options->unique) {
+        status =
+            tv_row_cache_open(&worker->rows, self->run.options, workspace->num_stores, row_bytes);
+    }
+    return status;
+}
+
 static void second(void *context, size_t slot, unsigned number, tv_pipeline *pipeline)
 {
     tv_verification *self = context;
     tv_run_output *output = &self->run.outputs[slot];
-    if (!output->failed) {
-        tv_verify_judge(self, &self->jobs[slot], &self->run.workers[number], output, pipeline);
+    tv_run_worker *worker = &self->run.workers[number];
+    if (worker->batch == NULL && open_worker(self, worker) != TV_OK) {
+        output->failed = true;
     }
+    if (!output->failed) {
+        tv_verify_judge(self, &self->jobs[slot], worker, output, pipeline);
+    }
+    self->jobs[slot].memory = NULL;
 }
 
 static void give_back(tv_verification *self, tv_verify_job *job)
@@ -112,13 +139,16 @@ static void close_verification(tv_verification *self)
     for (unsigned i = 0; i < self->run.num_workers && self->run.workers != NULL; i++) {
         tv_row_cache_close(self->run.workers[i].rows);
     }
+    for (unsigned i = 0; i < self->run.num_workers && self->memory != NULL; i++) {
+        free(self->memory[i].blocks);
+        tv_arena_close(&self->memory[i].arena);
+    }
+    free(self->memory);
     for (size_t i = 0; i < self->run.num_slots && self->jobs != NULL; i++) {
         tv_verify_job *job = &self->jobs[i];
         give_back(self, job);
         free(job->pieces);
         free(job->states);
-        free(job->blocks);
-        tv_arena_close(&job->arena);
     }
     free(self->jobs);
     free(self->at_hand_bits);
@@ -128,38 +158,10 @@ static void close_verification(tv_verification *self)
     tv_run_close(&self->run);
 }
 
-// What a worker of this run has beside that of every run.
-static tv_status open_worker(const tv_verification *self, tv_run_worker *worker)
-{
-    enum { MOST_ROW_BYTES = 16 << 20, ALL_ROW_BYTES = 32 << 20 };
-    const tv_workspace *workspace = self->run.workspace;
-    worker->batch = malloc(sizeof(tv_client_batch));
-    if (worker->batch == NULL) {
-        return TV_ERR_NOMEM;
-    }
-    if (workspace->plain_search) {
-        return TV_OK;
-    }
-    size_t row_bytes = ALL_ROW_BYTES / self->run.num_workers;
-    row_bytes = row_bytes < MOST_ROW_BYTES ? row_bytes : MOST_ROW_BYTES;
-    tv_status status = tv_path_worker_summarise(&worker->path, workspace->num_stores);
-    if (status == TV_OK && self->crosscheck == NULL && !self->run.options->unique) {
-        status =
-            tv_row_cache_open(&worker->rows, self->run.options, workspace->num_stores, row_bytes);
-    }
-    return status;
-}
-
-// Memory of the workers, and the nodes that issuers are foreseen from.
-static tv_status open_workers(tv_verification *self)
+// The nodes that issuers are foreseen from.
+static tv_status open_at_hand(tv_verification *self)
 {
     const tv_workspace *workspace = self->run.workspace;
-    for (unsigned i = 0; i < self->run.num_workers; i++) {
-        tv_status status = open_worker(self, &self->run.workers[i]);
-        if (status != TV_OK) {
-            return status;
-        }
-    }
     size_t words = workspace->num_held / 64 + 1;
     self->at_hand_bits = calloc(words, sizeof(uint64_t));
     if (self->at_hand_bits == NULL) {
@@ -178,6 +180,18 @@ static tv_status open_workers(tv_verification *self)
     return TV_OK;
 }
 
+// About how much input makes a job: no more of it than what gives rows for which there is room (see
+// verify_judge.c), so that workers seldom wait to get rid of them.
+static size_t piece_len(const tv_workspace *workspace)
+{
+    enum { USUAL = 1 << 20, LEAST = 1 << 14, FEW_STORES = 8 };
+    if (workspace->piece_len != 0) {
+        return workspace->piece_len;
+    }
+    size_t len = USUAL / (workspace->num_stores / FEW_STORES + 1);
+    return len > LEAST ? len : LEAST;
+}
+
 tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge_options *options,
                     const tv_summary **out)
 {
@@ -192,7 +206,7 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
         tv_feed_options reading = {
             .no_mmap = workspace->options.no_mmap,
             .max_bytes = workspace->options.limits.bundle_bytes,
-            .piece_len = workspace->piece_len,
+            .piece_len = piece_len(workspace),
             .stop = is_stopped,
             .payload = &self,
         };
@@ -206,10 +220,11 @@ tv_status tv_verify(tv_workspace *workspace, tv_clients *clients, const tv_judge
     }
     if (status == TV_OK) {
         self.jobs = calloc(self.run.num_slots, sizeof(*self.jobs));
-        status = self.jobs != NULL ? TV_OK : TV_ERR_NOMEM;
+        self.memory = calloc(self.run.num_workers, sizeof(*self.memory));
+        status = self.jobs != NULL && self.memory != NULL ? TV_OK : TV_ERR_NOMEM;
     }
     if (status == TV_OK) {
-        status = open_workers(&self);
+        status = open_at_hand(&self);
     }
     if (status == TV_OK) {
         status = tv_run_drive(&self.run, &ops, &self);

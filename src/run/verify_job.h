@@ -35,13 +35,20 @@ typedef struct tv_piece_state {
     uint32_t first_block;                 // in the job
 } tv_piece_state;
 
+// What a job needs from its first stage to the end of its second. Of the worker that does both, so
+// that jobs that only wait to be written hold no more than their rows.
+typedef struct tv_job_memory {
+    tv_client_block *blocks;
+    size_t cap_blocks;
+    tv_arena arena; // small files that were read, decoded DER
+} tv_job_memory;
+
 typedef struct tv_verify_job {
     tv_piece *pieces;
     tv_piece_state *states;
     size_t num_pieces, cap_pieces, cap_states;
-    tv_client_block *blocks;
-    size_t num_blocks, cap_blocks;
-    tv_arena arena; // decoded DER
+    tv_job_memory *memory; // during its stages
+    size_t num_blocks;
     uint64_t sequence;
 } tv_verify_job;
 
@@ -51,6 +58,7 @@ typedef struct tv_verification {
     tv_uniques *uniques;
     tv_crosscheck *crosscheck; // NULL: nothing is judged again
     tv_verify_job *jobs;       // by slot
+    tv_job_memory *memory;     // by worker
     uint64_t *at_hand_bits;
     tv_node_set at_hand; // nodes of any truststore, and what else may stand on a path
     uint64_t num_cut;

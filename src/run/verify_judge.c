@@ -14,7 +14,7 @@
 static void fill_place(const tv_verification *self, const tv_verify_job *job, size_t number,
                        tv_item *item)
 {
-    const tv_client_block *block = &job->blocks[number];
+    const tv_client_block *block = &job->memory->blocks[number];
     const tv_piece *piece = &job->pieces[block->piece];
     const tv_piece_state *state = &job->states[block->piece];
     *item = (tv_item){
@@ -52,7 +52,7 @@ static bool decode_first(tv_verify_job *job, tv_client_block *block)
     if (block->der.len > 0) {
         return true;
     }
-    uint8_t *room = tv_arena_alloc(&job->arena, tv_base64_room(block->pem.body.len));
+    uint8_t *room = tv_arena_alloc(&job->memory->arena, tv_base64_room(block->pem.body.len));
     if (room == NULL) {
         return false;
     }
@@ -64,7 +64,7 @@ static bool decode_first(tv_verify_job *job, tv_client_block *block)
 
 static bool is_first(const tv_verify_job *job, size_t number)
 {
-    const tv_unique *unique = job->blocks[number].unique;
+    const tv_unique *unique = job->memory->blocks[number].unique;
     return unique != NULL && unique->first == tv_client_position(job, number);
 }
 
@@ -96,10 +96,10 @@ static bool look_ahead(tv_verification *self, tv_verify_job *job, size_t from, s
         if (!is_first(job, i)) {
             continue;
         }
-        if (!decode_first(job, &job->blocks[i])) {
+        if (!decode_first(job, &job->memory->blocks[i])) {
             return false;
         }
-        read_view(self, worker, job->blocks[i].der, view);
+        read_view(self, worker, job->memory->blocks[i].der, view);
         if (!view->readable || view->names.node != TV_ID_NONE) {
             continue; // the signatures of held certificates are remembered for all
         }
@@ -172,10 +172,10 @@ static void point_to_first(const tv_verification *self, const tv_unique *unique,
 static tv_edge_log meet_unique(tv_verification *self, const tv_verify_job *job, size_t number,
                                tv_pipeline *pipeline, tv_item *item)
 {
-    tv_unique *unique = job->blocks[number].unique;
+    tv_unique *unique = job->memory->blocks[number].unique;
     item->fingerprint = &unique->fingerprint;
     if (unique->first == tv_client_position(job, number)) {
-        unique->file = job->pieces[job->blocks[number].piece].file->number;
+        unique->file = job->pieces[job->memory->blocks[number].piece].file->number;
         unique->index = item->index;
         unique->line = item->line;
         return 0;
@@ -298,7 +298,7 @@ static void judge_block(tv_verification *self, tv_verify_job *job, size_t number
                         tv_client_view *view, tv_run_worker *worker, tv_run_output *output,
                         tv_pipeline *pipeline)
 {
-    const tv_client_block *block = &job->blocks[number];
+    const tv_client_block *block = &job->memory->blocks[number];
     bool first = is_first(job, number);
     output->tally.num_blocks++;
     if (block->unique != NULL && !first && self->run.options->unique) {
@@ -325,16 +325,31 @@ static void judge_block(tv_verification *self, tv_verify_job *job, size_t number
     judge_view(self, block->unique, view, log, &item, worker, output);
 }
 
+// Hands the rows so far out when there are many, once those of all jobs before are out: a job of
+// many small blocks under many truststores makes far more rows than it has bytes. False when
+// nobody wants them any more; the job's finish tells why.
+static bool hand_out(const tv_verification *self, const tv_verify_job *job, tv_run_output *output,
+                     tv_pipeline *pipeline)
+{
+    enum { MOST_ROW_BYTES = 2 << 20 };
+    return tv_output_bufs_len(&output->bufs) < MOST_ROW_BYTES ||
+           (tv_pipeline_lead(pipeline, job->sequence) &&
+            tv_outputs_flush(self->run.options, &output->bufs) == TV_OK);
+}
+
 void tv_verify_judge(tv_verification *self, tv_verify_job *job, tv_run_worker *worker,
                      tv_run_output *output, tv_pipeline *pipeline)
 {
     tv_client_batch *batch = worker->batch;
-    for (size_t from = 0; from < job->num_blocks && !output->failed; from += TV_CLIENT_BATCH) {
+    bool wanted = true;
+    for (size_t from = 0; from < job->num_blocks && !output->failed && wanted;
+         from += TV_CLIENT_BATCH) {
         size_t left = job->num_blocks - from;
         size_t to = from + (left < TV_CLIENT_BATCH ? left : TV_CLIENT_BATCH);
         output->failed = !look_ahead(self, job, from, to, worker, output);
-        for (size_t i = from; i < to && !output->failed; i++) {
+        for (size_t i = from; i < to && !output->failed && wanted; i++) {
             judge_block(self, job, i, &batch->views[i - from], worker, output, pipeline);
+            wanted = hand_out(self, job, output, pipeline);
         }
     }
 }

@@ -36,7 +36,7 @@ static bool settle(scanner *scan)
     tv_verify_job *job = scan->job;
     tv_unique *unique = tv_uniques_add(scan->self->uniques, &scan->fingerprint, scan->text,
                                        scan->hash, tv_client_position(job, job->num_blocks - 1));
-    job->blocks[job->num_blocks - 1].unique = unique;
+    job->memory->blocks[job->num_blocks - 1].unique = unique;
     scan->waits = false;
     return unique != NULL;
 }
@@ -44,11 +44,11 @@ static bool settle(scanner *scan)
 // Appends a block of that place. NULL: no memory.
 static tv_client_block *append(tv_verify_job *job, uint32_t piece, const tv_pem_block *pem)
 {
-    if (!tv_vec_grow((void **)&job->blocks, &job->cap_blocks, job->num_blocks + 1,
+    if (!tv_vec_grow((void **)&job->memory->blocks, &job->memory->cap_blocks, job->num_blocks + 1,
                      sizeof(tv_client_block))) {
         return NULL;
     }
-    tv_client_block *block = &job->blocks[job->num_blocks++];
+    tv_client_block *block = &job->memory->blocks[job->num_blocks++];
     *block = (tv_client_block){.pem = *pem, .piece = piece};
     return block;
 }
@@ -79,7 +79,7 @@ static bool scan_block(scanner *scan, uint32_t piece, const found_block *found)
             return true;
         }
     }
-    uint8_t *room = tv_arena_alloc(&job->arena, tv_base64_room(found->pem.body.len));
+    uint8_t *room = tv_arena_alloc(&job->memory->arena, tv_base64_room(found->pem.body.len));
     if (room == NULL) {
         return false;
     }
@@ -148,8 +148,11 @@ static bool scan_der(scanner *scan, uint32_t piece)
 static bool scan_piece(scanner *scan, uint32_t piece)
 {
     tv_verify_job *job = scan->job;
-    const tv_piece *source = &job->pieces[piece];
+    tv_piece *source = &job->pieces[piece];
     tv_piece_state *state = &job->states[piece];
+    if (!tv_feed_read(scan->self->feed, source, &job->memory->arena)) {
+        return false;
+    }
     tv_span text = source->bytes;
     *state = (tv_piece_state){.scale = 1, .first_block = (uint32_t)job->num_blocks};
     bool done;
@@ -171,7 +174,7 @@ static bool scan_piece(scanner *scan, uint32_t piece)
 bool tv_verify_scan(tv_verification *self, tv_verify_job *job, tv_run_output *output)
 {
     scanner scan = {.self = self, .job = job};
-    tv_arena_reset(&job->arena);
+    tv_arena_reset(&job->memory->arena);
     for (uint32_t i = 0; i < job->num_pieces; i++) {
         if (!scan_piece(&scan, i)) {
             return false;

@@ -29,6 +29,7 @@ typedef struct counting {
     uint32_t cancel_at; // job in whose finish the run is cancelled
     uint32_t signal_at; // job in whose finish a signal is sent
     bool waits;         // second stages wait for the job before, and for the first job
+    bool leads;         // second stages of some jobs wait until the jobs before are finished
     unsigned threads;
     atomic_bool cancel;
     size_t num_slots;
@@ -38,6 +39,9 @@ typedef struct counting {
     atomic_uint in_turn;  // how many have their turn
     atomic_uint firsts;   // first stages that are over
     atomic_uint wrong;    // what must not be and was
+    atomic_uint unwanted; // jobs that waited for those before, in vain
+    uv_thread_t caller;
+    atomic_uint abroad;   // second stages on other threads than the caller's
     atomic_uint in_stage; // workers in a stage
     uint32_t job[MAX_SLOTS];
     bool free[MAX_SLOTS];
@@ -109,6 +113,16 @@ static void second(void *context, size_t slot, unsigned worker, tv_pipeline *pip
         tv_pipeline_wait(pipeline, 0);
         check(self, self->second_over[0]);
     }
+    uv_thread_t here = uv_thread_self();
+    atomic_fetch_add(&self->abroad, uv_thread_equal(&here, &self->caller) ? 0 : 1);
+    if (self->leads && job % 3 != 1) {
+        if (tv_pipeline_lead(pipeline, job)) {
+            check(self, self->finished == job);
+            check(self, tv_pipeline_lead(pipeline, job)); // it goes on
+        } else {
+            atomic_fetch_add(&self->unwanted, 1);
+        }
+    }
     dawdle(job + 3);
     self->second_over[job] = true;
     atomic_fetch_sub(&self->in_stage, 1);
@@ -150,6 +164,7 @@ static counting *counting_open(unsigned threads, uint32_t num_jobs)
     self->cancel_at = NO_END;
     self->signal_at = NO_END;
     self->num_slots = tv_pipeline_slots(threads);
+    self->caller = uv_thread_self();
     assert_true(self->num_slots <= MAX_SLOTS);
     for (size_t i = 0; i < MAX_SLOTS; i++) {
         self->free[i] = true;
@@ -175,10 +190,15 @@ static void test_all_jobs_in_order(void **state)
     static const uint32_t lengths[] = {0, 1, 2, 5, 17, 300};
     for (size_t t = 0; t < NUM_COUNTS; t++) {
         for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-            for (int waits = 0; waits < 2; waits++) {
+            for (int way = 0; way < 4; way++) {
                 counting *self = counting_open(thread_counts[t], lengths[i]);
-                self->waits = waits != 0;
+                self->waits = way % 2 != 0;
+                self->leads = way / 2 != 0;
                 assert_run(self, &all_stages, TV_OK);
+                assert_int_equal(atomic_load(&self->unwanted), 0);
+                // A thread is started for a second job only.
+                assert_int_equal(atomic_load(&self->abroad),
+                                 thread_counts[t] > 1 && lengths[i] > 1 ? lengths[i] : 0);
                 assert_int_equal(self->cut, lengths[i]);
                 assert_int_equal(self->finished, lengths[i]);
                 assert_int_equal(self->turned, lengths[i]);
@@ -232,12 +252,15 @@ static void test_a_finish_that_fails(void **state)
     (void)state;
     for (size_t t = 0; t < NUM_COUNTS; t++) {
         for (uint32_t at = 0; at < 30; at += 29) {
-            counting *self = counting_open(thread_counts[t], 100);
-            self->finish_fails_at = at;
-            self->waits = true;
-            assert_run(self, &all_stages, TV_ERR_WRITE);
-            assert_int_equal(self->finished, at + 1); // none after it
-            free(self);
+            for (int leads = 0; leads < 2; leads++) {
+                counting *self = counting_open(thread_counts[t], 100);
+                self->finish_fails_at = at;
+                self->waits = true;
+                self->leads = leads != 0;
+                assert_run(self, &all_stages, TV_ERR_WRITE);
+                assert_int_equal(self->finished, at + 1); // none after it
+                free(self);
+            }
         }
     }
 }
@@ -289,7 +312,7 @@ static void test_ticks_while_waiting(void **state)
 {
     (void)state;
     static const tv_pipeline_ops slow = {cut, NULL, NULL, sleep_long, finish, tick};
-    counting *self = counting_open(2, 1);
+    counting *self = counting_open(2, 2);
     assert_run(self, &slow, TV_OK);
     assert_true(self->ticks >= 4);
     free(self);

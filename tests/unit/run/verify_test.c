@@ -560,7 +560,7 @@ static void test_many_files(void **state)
 {
     (void)state;
     static const char *const many[] = {"many", NULL};
-    enum { NUM_FILES = 700 };
+    enum { NUM_FILES = 1200 };
     assert_int_equal(mkdir("many", 0700), 0);
     for (unsigned i = 0; i < NUM_FILES; i++) {
         char name[32];
@@ -674,6 +674,45 @@ static void test_cancel_while_waiting_for_input(void **state)
     tv_buf_close(&text);
 }
 
+// Rows of a job leave before it is done when there are many, in the order of the blocks all the
+// same, and a lost output ends it.
+static void test_many_rows_of_a_job(void **state)
+{
+    (void)state;
+    enum { NUM_BEGINS = 30000, LONG_PIECE = 1 << 28 };
+    static const char *const some[] = {"begins", "big.pem", "begins", NULL};
+    static const char begin[] = "-----BEGIN CERTIFICATE-----\n";
+    tv_buf text = {0};
+    for (unsigned i = 0; i < NUM_BEGINS; i++) {
+        tv_buf_add_text(&text, begin);
+    }
+    scene_write("begins", tv_buf_span(&text));
+    tv_buf_close(&text);
+    scene_ask ask = usual;
+    ask.clients = some;
+    ask.piece_len = SMALL_PIECE; // a few rows a job
+    scene_answer reference;
+    scene_run(&reference, &ask);
+    assert_true(reference.summary.num_blocks > 2 * NUM_BEGINS);
+    assert_true(reference.text.len > 8 << 20);
+    for (unsigned threads = 1; threads <= 8; threads++) {
+        ask.options.threads = threads;
+        ask.piece_len = threads % 2 == 0 ? 0 : LONG_PIECE;
+        ask.output = NULL;
+        scene_answer answer;
+        scene_run(&answer, &ask);
+        assert_same(&answer, &reference);
+        scene_answer_close(&answer);
+        ask.output = "/dev/full";
+        scene_run(&answer, &ask);
+        assert_int_equal(answer.status, TV_ERR_WRITE);
+        assert_false(answer.summary.complete);
+        scene_answer_close(&answer);
+    }
+    scene_answer_close(&reference);
+    assert_int_equal(unlink("begins"), 0);
+}
+
 static void test_lost_output(void **state)
 {
     (void)state;
@@ -775,6 +814,7 @@ int main(void)
         cmocka_unit_test(test_many_files),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_while_waiting_for_input),
+        cmocka_unit_test(test_many_rows_of_a_job),
         cmocka_unit_test(test_lost_output),
         cmocka_unit_test(test_output_that_was_lost_before),
         cmocka_unit_test(test_places_of_problems_in_utf16),
