@@ -93,6 +93,9 @@ static bool take(tv_span *in, int tag, tv_span *contents)
     if ((flags & 0x81) != 0 || found != tag || class != V_ASN1_UNIVERSAL) {
         return false; // 0x80 says broken, 0x01 of indefinite length
     }
+    if (((flags & V_ASN1_CONSTRUCTED) != 0) != (tag == V_ASN1_SEQUENCE)) {
+        return false;
+    }
     *contents = tv_span_make(next, (size_t)len);
     *in = tv_span_make(next + len, in->len - (size_t)(next - in->ptr) - (size_t)len);
     return true;

@@ -197,6 +197,23 @@ static void test_rsa_has_no_parameters(void **state)
     tv_signer_close(&signer);
 }
 
+// In DER the bit that says "constructed" is set in a SEQUENCE and clear in a BIT STRING.
+static void test_rsa_is_constructed_as_der_asks(void **state)
+{
+    (void)state;
+    enum { OUTER = 0, ALGORITHM = 3, BITS = RSA_NULL + 2, CONSTRUCTED = 0x20 };
+    tv_signer signer;
+    tv_signer_open(&signer, TV_KEY_RSA, 1024);
+    static const size_t places[] = {OUTER, ALGORITHM, BITS};
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        signer.spki[places[i]] ^= CONSTRUCTED;
+        assert_false(is_usable(tv_signer_spki(&signer), TV_KEY_RSA));
+        signer.spki[places[i]] ^= CONSTRUCTED;
+    }
+    assert_true(is_usable(tv_signer_spki(&signer), TV_KEY_RSA));
+    tv_signer_close(&signer);
+}
+
 static void test_rsa_by_its_old_name(void **state)
 {
     (void)state;
@@ -317,6 +334,7 @@ int main(void)
         cmocka_unit_test(test_a_key_fills_its_bytes),
         cmocka_unit_test(test_bounds_of_rsa),
         cmocka_unit_test(test_rsa_has_no_parameters),
+        cmocka_unit_test(test_rsa_is_constructed_as_der_asks),
         cmocka_unit_test(test_rsa_by_its_old_name),
         cmocka_unit_test(test_rsa_fills_its_bit_string),
         cmocka_unit_test(test_points_lie_on_the_curve),
