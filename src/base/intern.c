@@ -109,9 +109,19 @@ static tv_status grow(tv_intern *set)
     return TV_OK;
 }
 
+tv_hash128 tv_intern_hash(const tv_intern *set, tv_span bytes)
+{
+    return tv_hasher_128(&set->hasher, bytes);
+}
+
 tv_status tv_intern_add(tv_intern *set, tv_span bytes, uint32_t *id, bool *is_new)
 {
-    tv_hash128 hash = tv_hasher_128(&set->hasher, bytes);
+    return tv_intern_add_hashed(set, bytes, tv_intern_hash(set, bytes), id, is_new);
+}
+
+tv_status tv_intern_add_hashed(tv_intern *set, tv_span bytes, tv_hash128 hash, uint32_t *id,
+                               bool *is_new)
+{
     size_t at = find_slot(set, hash, bytes);
     bool found = set->slots[at] != TV_ID_NONE;
     if (is_new != NULL) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// One held file as its entries. Text or DER bytes come in, entries with certificate ids go out;
-// what the DER says is left to cert, whether it is good to policy and path.
+// One held file as its entries. A file comes in, its text and, once they are read (shelf.h), its
+// entries with certificate ids go out; what the DER says is left to cert, whether it is good to
+// policy and path.
 #ifndef TV_BUNDLE_BUNDLE_H
 #define TV_BUNDLE_BUNDLE_H
 
 #include "base/buf.h"
-#include "base/intern.h"
 #include "io/map.h"
 #include "pem/pem_scan.h"
 #include "tv/bundle.h"
+#include "tv/status.h"
 
 // The trust settings of an entry, as they stand behind its certificate.
 typedef struct tv_entry_settings {
@@ -24,6 +25,7 @@ struct tv_bundle {
     tv_span text;       // what the entries' labels borrow from
     bool is_utf16;
     bool is_der;
+    bool is_twin;   // the file has the bytes of another bundle, which owns text, entries, settings
     uint64_t bytes; // of the file
     tv_entry *entries;
     size_t num_entries, cap_entries;
@@ -32,11 +34,15 @@ struct tv_bundle {
     tv_buf settings_bytes;
 };
 
-// Opens `path`, finds and decodes its blocks, and adds each DER to `certs`, a copying set,. `name`
-// is copied.
+// Opens `path` and tells its format; there are no entries yet. `name` is copied.
 TV_MUST_USE tv_status tv_bundle_open(tv_bundle **out, const char *path, const char *name,
-                                     tv_intern *certs, bool use_mmap, uint64_t max_bytes,
-                                     int *error);
+                                     bool use_mmap, uint64_t max_bytes, int *error);
 void tv_bundle_close(tv_bundle *bundle);
+
+// Gives back what `entries` has to spare.
+void tv_bundle_trim(tv_bundle *bundle);
+
+// Where a place in the text stands in the file.
+uint64_t tv_bundle_offset(const tv_bundle *bundle, size_t at);
 
 #endif

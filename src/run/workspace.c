@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/span.h"
 #include "base/vec.h"
+#include "run/load.h"
 
 #include <stdlib.h>
 #include <uv.h>
@@ -52,6 +53,9 @@ tv_status tv_workspace_open(tv_workspace **out, const tv_options *options)
         workspace->threads = uv_available_parallelism();
     }
     tv_status status = tv_intern_open(&workspace->ders, TV_INTERN_COPY);
+    if (status == TV_OK) {
+        status = tv_shelf_open(&workspace->shelf, workspace->ders);
+    }
     for (size_t role = 0; role < 2 && status == TV_OK; role++) {
         status = tv_intern_open(&workspace->names[role].set, TV_INTERN_COPY);
     }
@@ -145,50 +149,31 @@ tv_status tv_workspace_add(tv_workspace *workspace, tv_bundle_id *out, const cha
         !make_unique(names, name != NULL ? tv_span_from_text(name) : stem_of(path), &unique)) {
         goto done;
     }
-    status =
-        tv_bundle_open(&bundle, path, (const char *)unique.ptr, workspace->ders,
-                       !workspace->options.no_mmap, workspace->options.limits.bundle_bytes, error);
+    status = tv_bundle_open(&bundle, path, (const char *)unique.ptr, !workspace->options.no_mmap,
+                            workspace->options.limits.bundle_bytes, error);
+    if (status == TV_OK) {
+        status = tv_load_entries(workspace, bundle);
+    }
     if (status != TV_OK) {
         workspace->num_failed++;
         goto done;
     }
     status = take_name(names, tv_span_from_text((const char *)unique.ptr));
     if (status != TV_OK) {
-        tv_bundle_close(bundle);
         goto done;
     }
-    workspace->bundles[count] = bundle;
+    workspace->bundles[count] = bundle; // which owns it from here on
     workspace->roles[count] = role;
     workspace->num_bundles++;
     *out = (tv_bundle_id)count;
     if (!has_certificate(workspace, bundle)) {
         status = TV_ERR_NO_CERTIFICATE;
     }
+    bundle = NULL;
 done:
+    tv_bundle_close(bundle);
     tv_buf_close(&unique);
     return status;
-}
-
-static tv_status read_views(tv_workspace *workspace)
-{
-    size_t count = tv_intern_count(workspace->ders);
-    workspace->held = calloc(count + 1, sizeof(*workspace->held));
-    workspace->held_list = calloc(count + 1, sizeof(const tv_held *));
-    if (workspace->held == NULL || workspace->held_list == NULL) {
-        return TV_ERR_NOMEM;
-    }
-    workspace->num_held = count;
-    for (size_t i = 0; i < count; i++) {
-        tv_held *held = &workspace->held[i];
-        tv_span der = tv_intern_bytes(workspace->ders, (uint32_t)i);
-        held->id = (tv_cert_id)i;
-        if (!tv_cert_parse(&held->cert, der, &held->problem) && held->problem.what == NULL) {
-            held->problem.what = "not a certificate";
-        }
-        tv_sha256(held->fingerprint.bytes, der);
-        workspace->held_list[i] = held;
-    }
-    return TV_OK;
 }
 
 static void fill_set(uint64_t *bits, const tv_bundle *bundle, const tv_held *held)
@@ -302,7 +287,9 @@ tv_status tv_workspace_freeze(tv_workspace *workspace)
     }
     tv_status status = tv_sig_open(&workspace->sig);
     if (status == TV_OK) {
-        status = read_views(workspace);
+        tv_shelf_close(workspace->shelf); // all is read
+        workspace->shelf = NULL;
+        status = tv_load_views(workspace);
     }
     if (status == TV_OK) {
         status = tv_graph_open(&workspace->graph, workspace->held_list, workspace->num_held);
@@ -358,6 +345,7 @@ void tv_workspace_close(tv_workspace *workspace)
     tv_keyring_close(workspace->keys);
     tv_graph_close(workspace->graph);
     tv_sig_close(workspace->sig);
+    tv_shelf_close(workspace->shelf);
     tv_intern_close(workspace->ders);
     for (size_t role = 0; role < 2; role++) {
         tv_intern_close(workspace->names[role].set);

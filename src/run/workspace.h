@@ -5,7 +5,7 @@
 #define TV_RUN_WORKSPACE_H
 
 #include "base/intern.h"
-#include "bundle/bundle.h"
+#include "bundle/shelf.h"
 #include "path/path.h"
 #include "report/tally.h"
 #include "tv/verify.h"
@@ -37,7 +37,9 @@ struct tv_workspace {
     size_t piece_len;  // of client input, in a job; 0: what is usual
     bool plain_search; // without summaries of paths and rows
     atomic_bool cancel;
-    tv_intern *ders; // distinct DERs; ids are tv_cert_id and the graph's nodes
+    tv_shelf *shelf;       // until the freeze
+    size_t num_remembered; // bundles that the shelf knows
+    tv_intern *ders;       // distinct DERs; ids are tv_cert_id and the graph's nodes
     tv_bundle **bundles;
     tv_role *roles;
     size_t num_bundles, cap_bundles, cap_roles;

@@ -9,7 +9,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "bundle/bundle.h"
+#include "bundle/shelf.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +49,13 @@ static void fill_file(tv_span bytes)
 static tv_bundle *open_bundle(tv_intern *certs, bool use_mmap)
 {
     tv_bundle *bundle;
-    assert_int_equal(tv_bundle_open(&bundle, path, "name", certs, use_mmap, 1 << 20, NULL), TV_OK);
+    tv_shelf *shelf;
+    assert_int_equal(tv_bundle_open(&bundle, path, "name", use_mmap, 1 << 20, NULL), TV_OK);
+    assert_int_equal(tv_shelf_open(&shelf, certs), TV_OK);
+    assert_false(tv_shelf_begin(shelf, bundle));
+    assert_int_equal(tv_shelf_read(shelf, bundle), TV_OK);
+    tv_shelf_close(shelf);
+    tv_bundle_trim(bundle);
     assert_string_equal(tv_bundle_name(bundle), "name");
     assert_string_equal(tv_bundle_file(bundle), path);
     return bundle;
@@ -246,19 +252,15 @@ static void a_file_that_cannot_be_had_says_why(void **state)
         {"/", 100, TV_ERR_IS_DIRECTORY},
         {path, 10, TV_ERR_TOO_LARGE},
     };
-    tv_intern *certs;
-    assert_int_equal(tv_intern_open(&certs, TV_INTERN_COPY), TV_OK);
     fill_file(TV_LIT(CERT_A));
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
         tv_bundle *bundle = (tv_bundle *)&refusals; // anything but NULL
         int error = 0;
-        assert_int_equal(tv_bundle_open(&bundle, refusals[i].path, "", certs, true,
-                                        refusals[i].max_bytes, &error),
-                         refusals[i].status);
+        assert_int_equal(
+            tv_bundle_open(&bundle, refusals[i].path, "", true, refusals[i].max_bytes, &error),
+            refusals[i].status);
         assert_null(bundle);
     }
-    assert_int_equal(tv_intern_count(certs), 0);
-    tv_intern_close(certs);
 }
 
 int main(void)
