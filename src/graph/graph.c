@@ -344,10 +344,40 @@ static tv_key_id_match match_of(const tv_issuer_walk *walk, const graph_node *ca
     return tv_span_equal(child->aki, issuer->ski) ? TV_KEY_ID_EQUAL : TV_KEY_ID_DIFFERS;
 }
 
+const uint32_t *tv_graph_order(const tv_graph *graph, size_t *num)
+{
+    *num = graph->num_order;
+    return graph->order;
+}
+
+void tv_issuer_walk_within(tv_issuer_walk *walk, const uint64_t *first, const uint64_t *second)
+{
+    walk->within[0] = first;
+    walk->within[1] = second != NULL ? second : first;
+}
+
+// The first place in [at, end) that is in one of the sets, or `end`.
+static uint32_t next_within(const tv_issuer_walk *walk, uint32_t at, uint32_t end)
+{
+    while (at < end) {
+        uint32_t word = at / 64;
+        uint64_t here = (walk->within[0][word] | walk->within[1][word]) >> (at % 64);
+        if (here != 0) {
+            at += (uint32_t)__builtin_ctzll(here);
+            return at < end ? at : end;
+        }
+        at = (word + 1) * 64;
+    }
+    return end;
+}
+
 bool tv_issuer_walk_next(tv_issuer_walk *walk, uint32_t *out, tv_key_id_match *match)
 {
     while (walk->range < 4) {
         uint32_t *at = &walk->ranges[walk->range][0];
+        if (walk->within[0] != NULL) {
+            *at = next_within(walk, *at, walk->ranges[walk->range][1]);
+        }
         if (*at < walk->ranges[walk->range][1]) {
             *out = walk->graph->order[(*at)++];
             *match = match_of(walk, &walk->graph->nodes[*out]);

@@ -39,6 +39,10 @@ uint32_t tv_graph_sole_subject(const tv_graph *graph, tv_name_id name);
 tv_name_id tv_graph_find_name(const tv_graph *graph, tv_span name, tv_buf *scratch);
 tv_key_id tv_graph_find_key(const tv_graph *graph, tv_span spki);
 
+// The nodes in the order in which issuers are walked; a node's place is where it stands there.
+// Nodes that cannot be read have none.
+const uint32_t *tv_graph_order(const tv_graph *graph, size_t *num);
+
 // How the key identifiers of a child and a candidate issuer go together (RFC 5280 4.2.1.1).
 typedef enum tv_key_id_match {
     TV_KEY_ID_EQUAL = 0, // the child's AKI names the candidate's SKI
@@ -56,11 +60,16 @@ typedef struct tv_issuer_walk {
     tv_name_id aki_issuer; // ... this one
     uint32_t ranges[4][2]; // of the subject order, still to be walked
     uint32_t range;
+    const uint64_t *within[2]; // sets of places; NULL, both: all
 } tv_issuer_walk;
 
 // `scratch` is cleared and used; when it fails, an AKI that names an issuer matches no candidate.
 void tv_issuer_walk_open(tv_issuer_walk *walk, const tv_graph *graph, const tv_cert *child,
                          tv_name_id issuer, tv_buf *scratch);
+// Has the walk pass over all nodes but those in two sets of places, 64 at a step: what it costs is
+// what it finds, however many certificates of that name other truststores hold. `first` is not
+// NULL, `second` may be.
+void tv_issuer_walk_within(tv_issuer_walk *walk, const uint64_t *first, const uint64_t *second);
 // False at the end.
 bool tv_issuer_walk_next(tv_issuer_walk *walk, uint32_t *node, tv_key_id_match *match);
 // What the walk says of one candidate, whatever its name.

@@ -291,6 +291,9 @@ void tv_issuers_open(tv_issuers *issuers, tv_path_search *search)
     }
     tv_name_id issuer = is_target ? target->issuer : tv_graph_issuer(graph, step->node);
     tv_issuer_walk_open(&issuers->walk, graph, step->cert, issuer, &search->worker->names);
+    if (search->trusted.places != NULL) {
+        tv_issuer_walk_within(&issuers->walk, search->trusted.places, search->untrusted.places);
+    }
     target->log_closed |= search->worker->names.failed;
 }
 
@@ -321,7 +324,7 @@ void tv_find_candidates(tv_path_search *search)
     step->next_candidate = 0;
     tv_issuers_open(&issuers, search);
     while (tv_issuers_next(&issuers, &node, &match)) {
-        if (search->num_looked++ == MAX_LOOKED_AT) {
+        if (search->cost.looked++ == MAX_LOOKED_AT) {
             search->spent = true;
             return;
         }

@@ -32,6 +32,8 @@ typedef struct tv_judge {
 typedef struct tv_node_set {
     const uint64_t *bits;       // NULL: empty
     const tv_trust_list *trust; // the trust settings of a truststore; NULL: none
+    const uint64_t *places;     // the same nodes by their place in the graph's order; NULL: not
+                                // known, and issuers are looked for among all nodes
 } tv_node_set;
 
 static inline bool tv_node_in(tv_node_set set, uint32_t node)
@@ -103,6 +105,7 @@ typedef struct tv_path_worker {
 typedef struct tv_path_cost {
     uint32_t nodes;
     uint32_t signatures;
+    uint32_t looked; // candidates looked at, at hand or not; no bound of the caller's
     uint64_t comparisons;
 } tv_path_cost;
 

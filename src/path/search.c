@@ -15,7 +15,6 @@ void tv_search_begin(tv_path_search *search, tv_time at)
     search->cost = (tv_path_cost){0};
     search->comparisons_left = search->judge->limits.name_comparisons;
     search->spent = false;
-    search->num_looked = 0;
     search->depth = 0;
     while (search->num_seen > 0) {
         search->seen[search->seen_at[--search->num_seen]] = 0;

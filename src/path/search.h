@@ -47,13 +47,12 @@ typedef struct tv_path_search {
     tv_path_cost cost;
     tv_path_cost decided; // what the verdict cost, before breaks were looked for
     uint64_t comparisons_left;
-    uint32_t num_looked; // candidates looked at, at hand or not
-    bool spent;          // a bound ended part of the search
-    bool cut;            // of the tolerant search: a bound kept some certificate from being tried
-    uint8_t next_depth;  // of its best path: where the reason stands that is told next to the end
-    tv_time opens_at;    // of the tolerant search: when the first path that is only early becomes
-                         // good, TV_TIME_NONE: none does
-    uint32_t depth;      // of the last step
+    bool spent;         // a bound ended part of the search
+    bool cut;           // of the tolerant search: a bound kept some certificate from being tried
+    uint8_t next_depth; // of its best path: where the reason stands that is told next to the end
+    tv_time opens_at;   // of the tolerant search: when the first path that is only early becomes
+                        // good, TV_TIME_NONE: none does
+    uint32_t depth;     // of the last step
     tv_step steps[TV_PATH_MAX + 1];
     uint64_t seen[TV_EDGE_SEEN_SLOTS];        // (child, key) + 1 of the edges counted
     uint16_t seen_at[TV_EDGE_SEEN_SLOTS / 2]; // the slots in use

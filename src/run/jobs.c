@@ -358,8 +358,9 @@ static tv_status judge_leaf(chunk *self, const question *q, const tv_judge *judg
     set_bits(self->trusted_bits, &q->trusted, true);
     set_bits(self->untrusted_bits, &q->untrusted, true);
     tv_target_open(target, self->graph, leaf, q->leaf, 0, &worker->names);
-    tv_path_judge(judge, worker, (tv_node_set){self->trusted_bits, trust.num > 0 ? &trust : NULL},
-                  (tv_node_set){self->untrusted_bits, NULL}, target, cell);
+    tv_path_judge(judge, worker,
+                  (tv_node_set){self->trusted_bits, trust.num > 0 ? &trust : NULL, NULL},
+                  (tv_node_set){.bits = self->untrusted_bits}, target, cell);
     set_bits(self->trusted_bits, &q->trusted, false);
     set_bits(self->untrusted_bits, &q->untrusted, false);
     tv_trust_list_close(&trust);

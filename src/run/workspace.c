@@ -176,12 +176,60 @@ done:
     return status;
 }
 
-static void fill_set(uint64_t *bits, const tv_bundle *bundle, const tv_held *held)
+static void set_bit(uint64_t *bits, uint32_t at)
 {
+    bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+// What making the sets of nodes needs at hand.
+typedef struct set_maker {
+    const tv_workspace *workspace;
+    size_t words;     // of a set
+    uint32_t *places; // of the nodes; NULL: no set needs them
+    uint64_t *next;   // memory for further sets
+    tv_intern *sets;  // bits of the stores' sets
+    uint32_t *heads;  // by id of a set: the first store that has it
+} set_maker;
+
+static tv_status make_places(set_maker *maker)
+{
+    size_t num;
+    const uint32_t *order = tv_graph_order(maker->workspace->graph, &num);
+    maker->places = calloc(maker->workspace->num_held + 1, sizeof(uint32_t));
+    if (maker->places == NULL) {
+        return TV_ERR_NOMEM;
+    }
+    for (uint32_t i = 0; i < num; i++) {
+        maker->places[order[i]] = i;
+    }
+    return TV_OK;
+}
+
+// Makes room for a set in which nothing is yet.
+static tv_node_set make_set(set_maker *maker)
+{
+    tv_node_set set = {.bits = maker->next};
+    maker->next += maker->words;
+    if (maker->places != NULL) {
+        set.places = maker->next;
+        maker->next += maker->words;
+    }
+    return set;
+}
+
+// Adds the certificates of `bundle`; `set` is one of the maker's.
+static void fill_set(const set_maker *maker, const tv_node_set *set, const tv_bundle *bundle)
+{
+    uint64_t *all = maker->workspace->bits;
+    uint64_t *bits = all + (set->bits - all);
     for (size_t i = 0; i < tv_bundle_num_entries(bundle); i++) {
         tv_cert_id id = tv_bundle_entry(bundle, i)->cert;
-        if (id != TV_ID_NONE && held[id].problem.what == NULL) {
-            bits[id / 64] |= UINT64_C(1) << (id % 64);
+        if (id == TV_ID_NONE || maker->workspace->held[id].problem.what != NULL) {
+            continue;
+        }
+        set_bit(bits, id);
+        if (maker->places != NULL) {
+            set_bit(all + (set->places - all), maker->places[id]);
         }
     }
 }
@@ -216,10 +264,30 @@ static tv_status read_settings(tv_store *store, const tv_graph *graph)
     return status;
 }
 
-static bool same_store(const tv_store *a, const tv_store *b, size_t words)
+// Finds the first store before `number` with its nodes and trust settings.
+static tv_status find_same(set_maker *maker, tv_store *stores, uint32_t number)
 {
-    return memcmp(a->set.bits, b->set.bits, words * sizeof(uint64_t)) == 0 &&
-           tv_trust_list_equal(&a->trust, &b->trust);
+    tv_store *store = &stores[number];
+    uint32_t id;
+    bool is_new;
+    tv_span bits = tv_span_make(store->set.bits, maker->words * sizeof(uint64_t));
+    tv_status status = tv_intern_add(maker->sets, bits, &id, &is_new);
+    if (status != TV_OK) {
+        return status;
+    }
+    if (is_new) {
+        maker->heads[id] = number;
+        return TV_OK;
+    }
+    for (uint32_t at = maker->heads[id]; at != TV_ID_NONE; at = stores[at].next_alike) {
+        if (tv_trust_list_equal(&stores[at].trust, &store->trust)) {
+            store->same_as = at;
+            return TV_OK;
+        }
+    }
+    store->next_alike = stores[maker->heads[id]].next_alike;
+    stores[maker->heads[id]].next_alike = number;
+    return TV_OK;
 }
 
 static uint32_t count_bits(const uint64_t *bits, size_t words)
@@ -231,13 +299,40 @@ static uint32_t count_bits(const uint64_t *bits, size_t words)
     return count;
 }
 
-static tv_status make_stores(tv_workspace *workspace)
+static tv_status make_store(tv_workspace *workspace, set_maker *maker, const tv_bundle *bundle)
 {
-    size_t words = workspace->num_held / 64 + 1;
+    uint32_t number = (uint32_t)workspace->num_stores++;
+    tv_store *store = &workspace->stores[number];
+    *store = (tv_store){
+        .bundle = bundle, .set = make_set(maker), .next_alike = TV_ID_NONE, .same_as = number};
+    fill_set(maker, &store->set, bundle);
+    tv_status status = read_settings(store, workspace->graph);
+    if (status != TV_OK) {
+        return status;
+    }
+    workspace->infos[number] = (tv_store_info){
+        .name = tv_bundle_name(bundle),
+        .file = tv_bundle_file(bundle),
+        .num_entries = (uint32_t)tv_bundle_num_entries(bundle),
+        .num_certs = count_bits(store->set.bits, maker->words),
+        .bytes = tv_bundle_bytes(bundle),
+    };
+    return find_same(maker, workspace->stores, number);
+}
+
+static tv_status make_sets(tv_workspace *workspace, set_maker *maker)
+{
     size_t num = workspace->num_bundles;
     size_t total;
-    if (!tv_size_mul(&total, words, num + 1)) {
-        return TV_ERR_NOMEM;
+    // One set alone holds all there is: its places would tell nothing.
+    tv_status status = num > 1 ? make_places(maker) : TV_OK;
+    if (status == TV_OK) {
+        status = tv_intern_open(&maker->sets, TV_INTERN_BORROW);
+    }
+    maker->heads = calloc(num + 1, sizeof(*maker->heads));
+    if (status != TV_OK || maker->heads == NULL ||
+        !tv_size_mul(&total, maker->words * (maker->places != NULL ? 2 : 1), num + 1)) {
+        return status != TV_OK ? status : TV_ERR_NOMEM;
     }
     workspace->bits = calloc(total, sizeof(uint64_t));
     workspace->stores = calloc(num + 1, sizeof(*workspace->stores));
@@ -245,38 +340,26 @@ static tv_status make_stores(tv_workspace *workspace)
     if (workspace->bits == NULL || workspace->stores == NULL || workspace->infos == NULL) {
         return TV_ERR_NOMEM;
     }
-    uint64_t *untrusted = workspace->bits; // the first set; the stores' come behind it
-    workspace->untrusted.bits = untrusted;
-    for (size_t i = 0; i < num; i++) {
-        const tv_bundle *bundle = workspace->bundles[i];
+    maker->next = workspace->bits;
+    workspace->untrusted = make_set(maker);
+    for (size_t i = 0; i < num && status == TV_OK; i++) {
         if (workspace->roles[i] == TV_ROLE_UNTRUSTED) {
-            fill_set(untrusted, bundle, workspace->held);
-            continue;
+            fill_set(maker, &workspace->untrusted, workspace->bundles[i]);
+        } else {
+            status = make_store(workspace, maker, workspace->bundles[i]);
         }
-        uint32_t store = (uint32_t)workspace->num_stores++;
-        uint64_t *bits = workspace->bits + (size_t)(store + 1) * words;
-        fill_set(bits, bundle, workspace->held);
-        workspace->stores[store] =
-            (tv_store){.bundle = bundle, .set = {bits, NULL}, .same_as = store};
-        tv_status status = read_settings(&workspace->stores[store], workspace->graph);
-        if (status != TV_OK) {
-            return status;
-        }
-        for (uint32_t s = 0; s < store; s++) {
-            if (same_store(&workspace->stores[s], &workspace->stores[store], words)) {
-                workspace->stores[store].same_as = s;
-                break;
-            }
-        }
-        workspace->infos[store] = (tv_store_info){
-            .name = tv_bundle_name(bundle),
-            .file = tv_bundle_file(bundle),
-            .num_entries = (uint32_t)tv_bundle_num_entries(bundle),
-            .num_certs = count_bits(bits, words),
-            .bytes = tv_bundle_bytes(bundle),
-        };
     }
-    return TV_OK;
+    return status;
+}
+
+static tv_status make_stores(tv_workspace *workspace)
+{
+    set_maker maker = {.workspace = workspace, .words = workspace->num_held / 64 + 1};
+    tv_status status = make_sets(workspace, &maker);
+    tv_intern_close(maker.sets);
+    free(maker.heads);
+    free(maker.places);
+    return status;
 }
 
 tv_status tv_workspace_freeze(tv_workspace *workspace)

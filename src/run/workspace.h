@@ -18,6 +18,7 @@ typedef struct tv_store {
     const tv_bundle *bundle;
     tv_node_set set;
     tv_trust_list trust; // what `set` points to when it has items
+    uint32_t next_alike; // the next store with these nodes; TV_ID_NONE: none
     uint32_t same_as; // index of the first store with this set; its own when there is none before
 } tv_store;
 
@@ -54,7 +55,7 @@ struct tv_workspace {
     tv_graph *graph;
     tv_keyring *keys;
     tv_sig_memo *memo;
-    uint64_t *bits; // of all sets
+    uint64_t *bits; // of all sets: nodes, and places when there are several sets
     tv_store *stores;
     tv_store_info *infos; // by store
     size_t num_stores;

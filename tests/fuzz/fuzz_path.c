@@ -246,8 +246,8 @@ static tv_edge_log judge(const question *q, tv_edge_log log, tv_cell *out, uint6
 {
     tv_target target;
     tv_target_open(&target, q->graph, &held[q->target].cert, q->node, log, &worker.names);
-    tv_path_judge(&q->judge, &worker, (tv_node_set){&q->trusted, NULL},
-                  (tv_node_set){&q->untrusted, NULL}, &target, out);
+    tv_path_judge(&q->judge, &worker, (tv_node_set){&q->trusted, NULL, NULL},
+                  (tv_node_set){&q->untrusted, NULL, NULL}, &target, out);
     *checks = target.signature_checks;
     return target.log;
 }

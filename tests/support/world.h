@@ -249,8 +249,8 @@ static inline void world_aim(world *w, const char *target, const char *trusted,
 static inline tv_cell world_judge_target(world *w)
 {
     tv_cell cell;
-    tv_path_judge(&w->judge, &w->worker, (tv_node_set){w->trusted, w->trust},
-                  (tv_node_set){w->untrusted, NULL}, &w->target, &cell);
+    tv_path_judge(&w->judge, &w->worker, (tv_node_set){w->trusted, w->trust, NULL},
+                  (tv_node_set){w->untrusted, NULL, NULL}, &w->target, &cell);
     world_write_path(w, &cell);
     return cell;
 }

@@ -286,6 +286,57 @@ static void a_walk_gives_each_candidate_once_the_likeliest_first(void **state)
     }
 }
 
+static void set_bit(uint64_t *bits, uint32_t at)
+{
+    bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+
+// For each subset of the nodes, split into two sets in two ways: what a walk within them gives is
+// what the whole walk gives of them.
+static void a_walk_within_sets_passes_over_all_others(void **state)
+{
+    (void)state;
+    size_t num;
+    const uint32_t *order = tv_graph_order(graph, &num);
+    assert_int_equal(num, NUM_NODES - 1); // all but the broken one
+    uint32_t places[NUM_NODES] = {0};
+    for (uint32_t i = 0; i < num; i++) {
+        places[order[i]] = i;
+    }
+    for (uint32_t child = OF_A; child < NUM_NODES; child++) {
+        const tv_cert *cert = &held[child].cert;
+        tv_name_id issuer = tv_graph_issuer(graph, child);
+        for (uint32_t subset = 0; subset < 1U << OF_A; subset++) {
+            uint64_t sets[2][1] = {{0}, {0}};
+            for (uint32_t node = 0; node < OF_A; node++) {
+                if ((subset >> node & 1) != 0 && node != BROKEN) {
+                    set_bit(sets[(node + child) % 2], places[node]);
+                }
+            }
+            bool both = child % 3 != 0;
+            tv_issuer_walk whole;
+            tv_issuer_walk within;
+            uint32_t want;
+            uint32_t got;
+            tv_key_id_match want_match;
+            tv_key_id_match got_match;
+            tv_issuer_walk_open(&whole, graph, cert, issuer, &scratch);
+            tv_issuer_walk_open(&within, graph, cert, issuer, &scratch);
+            tv_issuer_walk_within(&within, sets[0], both ? sets[1] : NULL);
+            while (tv_issuer_walk_next(&whole, &want, &want_match)) {
+                uint64_t here = sets[0][0] | (both ? sets[1][0] : 0);
+                if ((here >> places[want] & 1) == 0) {
+                    continue;
+                }
+                assert_true(tv_issuer_walk_next(&within, &got, &got_match));
+                assert_int_equal(got, want);
+                assert_int_equal(got_match, want_match);
+            }
+            assert_false(tv_issuer_walk_next(&within, &got, &got_match));
+        }
+    }
+}
+
 static void nobody_has_a_name_that_is_not_in_the_graph(void **state)
 {
     (void)state;
@@ -320,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_name_that_is_none_is_equal_to_its_own_bytes_alone),
         cmocka_unit_test(a_key_lists_who_has_it),
         cmocka_unit_test(a_walk_gives_each_candidate_once_the_likeliest_first),
+        cmocka_unit_test(a_walk_within_sets_passes_over_all_others),
         cmocka_unit_test(nobody_has_a_name_that_is_not_in_the_graph),
         cmocka_unit_test(an_empty_graph_answers),
     };

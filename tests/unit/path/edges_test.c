@@ -38,8 +38,8 @@ static void begin(const char *target, const char *trusted, const char *untrusted
     search->judge = &w.judge;
     search->worker = &w.worker;
     search->target = &w.target;
-    search->trusted = (tv_node_set){w.trusted, NULL};
-    search->untrusted = (tv_node_set){w.untrusted, NULL};
+    search->trusted = (tv_node_set){.bits = w.trusted};
+    search->untrusted = (tv_node_set){.bits = w.untrusted};
     tv_search_begin(search, w.judge.at);
 }
 

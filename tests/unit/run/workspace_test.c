@@ -285,6 +285,63 @@ static void test_order_of_calls(void **state)
     tv_workspace_close(workspace);
 }
 
+// Truststores whose CAs all have one name: what a cell costs does not depend on their number.
+static void test_one_name_in_many_truststores(void **state)
+{
+    (void)state;
+    enum { MANY = 200 };
+    tv_workspace *workspace = open_workspace();
+    for (unsigned i = 0; i < MANY; i++) {
+        char serial[8];
+        char file[32];
+        snprintf(serial, sizeof(serial), "%04X", 0x1000 + i);
+        snprintf(file, sizeof(file), "same-%u.pem", i); // files are mapped: each its own
+        tv_span der = tv_mint(&(tv_mint_spec){
+            .subject = "CN=same",
+            .serial = serial,
+            .key = tv_mint_key_number("P-256", i % 2),
+            .extensions = {{.name = "basicConstraints", .conf = "critical,CA:TRUE"},
+                           {.name = "keyUsage", .conf = "critical,keyCertSign"}},
+        });
+        scene_write_certs(file, &der, 1);
+        add(workspace, file, TV_ROLE_TRUSTSTORE);
+        tv_mint_free(der);
+    }
+    add(workspace, "sub.pem", TV_ROLE_UNTRUSTED);
+    assert_int_equal(tv_workspace_freeze(workspace), TV_OK);
+    assert_int_equal(workspace->num_stores, MANY);
+
+    tv_span der = scene_mint_client(1, "CN=same", 0, NULL);
+    tv_profile *profile;
+    assert_int_equal(tv_profile_load(&profile, "aws-apigateway", NULL), TV_OK);
+    tv_judge_options options = {.profile = profile, .at = SCENE_NOW};
+    tv_judge judge = tv_workspace_judge(workspace, &options);
+    tv_path_worker worker;
+    assert_int_equal(tv_path_worker_open(&worker, workspace->sig), TV_OK);
+    tv_cert cert;
+    tv_cert_problem problem;
+    assert_true(tv_cert_parse(&cert, der, &problem));
+    tv_target target;
+    tv_target_open(&target, workspace->graph, &cert, TV_ID_NONE, 0, &worker.names);
+    for (unsigned i = 0; i < MANY; i++) {
+        tv_node_set set = workspace->stores[i].set;
+        assert_int_equal(workspace->stores[i].same_as, i);
+        for (unsigned with = 0; with < 2; with++) {
+            tv_cell cell;
+            set.places = with != 0 ? workspace->stores[i].set.places : NULL;
+            tv_path_judge(&judge, &worker, set, workspace->untrusted, &target, &cell);
+            assert_int_equal(cell.verdict, i % 2 == 0 ? TV_VERDICT_ACCEPT : TV_VERDICT_DENY);
+            uint32_t looked = tv_path_last_cost(&worker).looked;
+            assert_true(with != 0 ? looked <= 2 : looked >= MANY);
+        }
+    }
+    assert_int_equal(target.signature_checks, 2); // one a key
+    tv_path_worker_close(&worker);
+    tv_profile_close(profile);
+    tv_mint_free(der);
+    tv_workspace_close(workspace);
+}
+
 static void test_limits(void **state)
 {
     (void)state;
@@ -322,6 +379,7 @@ int main(void)
         cmocka_unit_test(test_trust_settings_tell_truststores_apart),
         cmocka_unit_test(test_what_cannot_be_added),
         cmocka_unit_test(test_order_of_calls),
+        cmocka_unit_test(test_one_name_in_many_truststores),
         cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
