@@ -5,6 +5,7 @@
 #include "bundle/bundle.h"
 #include "bundle/decode.h"
 #include "minted.h"
+#include "tv/workspace.h"
 
 static void *setup_store(tv_bench_load *load)
 {
@@ -29,17 +30,15 @@ static void *setup_clients(tv_bench_load *load)
 static uint64_t run_open(void *state)
 {
     const minted *self = state;
-    tv_intern *certs;
-    tv_bundle *bundle = NULL;
+    tv_workspace *workspace = NULL;
+    tv_bundle_id id = 0;
     uint64_t num = 0;
-    if (tv_intern_open(&certs, TV_INTERN_COPY) != TV_OK) {
-        return 0;
+    if (tv_workspace_open(&workspace, &(tv_options){.threads = 1}) == TV_OK &&
+        tv_workspace_add(workspace, &id, self->input.stores[0], "store", TV_ROLE_TRUSTSTORE,
+                         NULL) == TV_OK) {
+        num = tv_bundle_num_entries(tv_workspace_bundle(workspace, id));
     }
-    if (tv_bundle_open(&bundle, self->input.stores[0], "store", certs, true, 0, NULL) == TV_OK) {
-        num = tv_bundle_num_entries(bundle);
-    }
-    tv_bundle_close(bundle);
-    tv_intern_close(certs);
+    tv_workspace_close(workspace);
     return num;
 }
 
