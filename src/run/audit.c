@@ -174,8 +174,12 @@ static void second(void *context, size_t slot, unsigned number, tv_pipeline *pip
     audit *self = context;
     (void)pipeline;
     const audit_job *job = &self->jobs[slot];
-    tv_run_worker *worker = &self->run.workers[number];
+    tv_run_worker *worker = tv_run_worker_at(&self->run, number);
     tv_run_output *output = &self->run.outputs[slot];
+    if (worker == NULL) {
+        output->failed = true;
+        return;
+    }
     const tv_workspace *workspace = self->run.workspace;
     if (job->from == 0) {
         const tv_bundle *bundle = workspace->stores[job->store].bundle;

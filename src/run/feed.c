@@ -483,7 +483,11 @@ tv_status tv_feed_next(tv_feed *feed, tv_piece **pieces, size_t *cap, size_t *nu
             return TV_ERR_NOMEM;
         }
         cut_piece(feed, feed->reading.piece_len - bytes, &(*pieces)[*num]);
-        bytes += (*pieces)[(*num)++].bytes.len;
+        const tv_piece *piece = &(*pieces)[(*num)++];
+        if (piece->kind == TV_PIECE_DER) {
+            break; // so that MAX_DERS bounds a job
+        }
+        bytes += piece->bytes.len;
     }
     return TV_OK;
 }

@@ -26,14 +26,6 @@ tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const char *command,
         return TV_ERR_NOMEM;
     }
     tv_status status = TV_OK;
-    for (unsigned i = 0; i < run->num_workers && status == TV_OK; i++) {
-        tv_run_worker *worker = &run->workers[i];
-        status = tv_path_worker_open(&worker->path, workspace->sig);
-        worker->cells = calloc(workspace->num_stores + 1, sizeof(tv_cell));
-        if (status == TV_OK && worker->cells == NULL) {
-            status = TV_ERR_NOMEM;
-        }
-    }
     for (size_t i = 0; i < run->num_slots && status == TV_OK; i++) {
         status = tv_output_bufs_open(&run->outputs[i].bufs, options->num_writers);
         if (status == TV_OK) {
@@ -42,6 +34,21 @@ tv_status tv_run_open(tv_run *run, tv_workspace *workspace, const char *command,
         }
     }
     return status;
+}
+
+tv_run_worker *tv_run_worker_at(tv_run *run, unsigned number)
+{
+    const tv_workspace *workspace = run->workspace;
+    tv_run_worker *worker = &run->workers[number];
+    if (worker->cells != NULL) {
+        return worker;
+    }
+    tv_path_worker_close(&worker->path);
+    if (tv_path_worker_open(&worker->path, workspace->sig) != TV_OK) {
+        return NULL;
+    }
+    worker->cells = calloc(workspace->num_stores + 1, sizeof(tv_cell));
+    return worker->cells != NULL ? worker : NULL;
 }
 
 tv_status tv_run_drive(tv_run *run, const tv_pipeline_ops *ops, void *context)

@@ -54,6 +54,10 @@ TV_MUST_USE tv_status tv_run_drive(tv_run *run, const tv_pipeline_ops *ops, void
 TV_MUST_USE tv_status tv_run_finish(tv_run *run, tv_status status, uint64_t num_files,
                                     uint64_t num_failed, const tv_summary **out);
 
+// The worker of that number, which has what it needs from its first job on. NULL: memory is out.
+// Called by its own thread.
+tv_run_worker *tv_run_worker_at(tv_run *run, unsigned number);
+
 // Empties an output for its next job.
 void tv_run_output_begin(tv_run *run, tv_run_output *output);
 

@@ -100,8 +100,8 @@ static void second(void *context, size_t slot, unsigned number, tv_pipeline *pip
 {
     tv_verification *self = context;
     tv_run_output *output = &self->run.outputs[slot];
-    tv_run_worker *worker = &self->run.workers[number];
-    if (worker->batch == NULL && open_worker(self, worker) != TV_OK) {
+    tv_run_worker *worker = tv_run_worker_at(&self->run, number);
+    if (worker == NULL || (worker->batch == NULL && open_worker(self, worker) != TV_OK)) {
         output->failed = true;
     }
     if (!output->failed) {

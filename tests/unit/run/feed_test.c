@@ -198,6 +198,7 @@ static void test_cuts_between_ders(void **state)
     assert_int_equal(out.kind, TV_PIECE_DER);
     assert_true(tv_span_equal(tv_buf_span(&out.bytes), tv_buf_span(&text)));
     assert_int_equal(out.num_pieces, (ROUNDS * 3 + PER_PIECE - 1) / PER_PIECE);
+    assert_int_equal(out.num_jobs, out.num_pieces);
     tv_buf_close(&out.bytes);
     read_all(&out, paths, true, 0, 10000);
     assert_true(tv_span_equal(tv_buf_span(&out.bytes), tv_buf_span(&text)));
