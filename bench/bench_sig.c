@@ -211,6 +211,17 @@ static void *setup_many_rsa_4096(tv_bench_load *load)
     return make_many(load, setup_rsa_4096(load));
 }
 
+// The level below that of lanes: one by one, with a kept context.
+static void *setup_many_rsa_2048_portable(tv_bench_load *load)
+{
+    return tv_bench_use(load, TV_CPU_PORTABLE) ? setup_many_rsa_2048(load) : NULL;
+}
+
+static void *setup_many_pss_2048(tv_bench_load *load)
+{
+    return make_many(load, setup_pss_2048(load));
+}
+
 static void *setup_many_p256(tv_bench_load *load)
 {
     return make_many(load, setup_p256(load));
@@ -316,6 +327,8 @@ const tv_bench_case tv_bench_sig[] = {
     {"many_rsa_2048", setup_many_rsa_2048, run_many, teardown},
     {"many_rsa_3072", setup_many_rsa_3072, run_many, teardown},
     {"many_rsa_4096", setup_many_rsa_4096, run_many, teardown},
+    {"many_rsa_2048_portable", setup_many_rsa_2048_portable, run_many, teardown},
+    {"many_pss_2048", setup_many_pss_2048, run_many, teardown},
     {"many_p256", setup_many_p256, run_many, teardown},
     {"many_p256_table", setup_many_p256_table, run_many, teardown},
     {"evp_rsa_2048", setup_rsa_2048, run_evp, teardown},

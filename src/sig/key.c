@@ -61,6 +61,18 @@ static tv_status keep_modulus(tv_key *key)
     return is_kept ? TV_OK : TV_ERR_NOMEM;
 }
 
+// What eight lanes compute with. The exponents that they know fit a word.
+static tv_status keep_lane(tv_key *key)
+{
+    const BIGNUM *n = RSA_get0_n(key->rsa);
+    uint8_t bytes[TV_RSA_LANES_BYTES_MAX];
+    if (BN_num_bytes(n) > (int)sizeof(bytes)) {
+        return TV_OK;
+    }
+    tv_span modulus = {bytes, (size_t)BN_bn2bin(n, bytes)};
+    return tv_rsa_lane_key_new(&key->lane, modulus, BN_get_word(RSA_get0_e(key->rsa)));
+}
+
 static tv_status keep_rsa(tv_key *key, RSA *rsa, int type, bool is_whole)
 {
     if (rsa == NULL) {
@@ -76,7 +88,10 @@ static tv_status keep_rsa(tv_key *key, RSA *rsa, int type, bool is_whole)
     }
     key->rsa = rsa;
     key->size = (uint32_t)RSA_size(rsa);
-    return type == EVP_PKEY_RSA && BN_is_word(RSA_get0_e(rsa), RSA_F4) ? keep_modulus(key) : TV_OK;
+    if (type == EVP_PKEY_RSA && BN_is_word(RSA_get0_e(rsa), RSA_F4)) {
+        status = keep_modulus(key);
+    }
+    return status == TV_OK && type == EVP_PKEY_RSA ? keep_lane(key) : status;
 }
 
 // Takes an element with a universal tag off the front of `*in`.
@@ -261,6 +276,7 @@ void tv_key_close(tv_key *key)
     }
     EVP_PKEY_free(key->pkey);
     BN_MONT_CTX_free(key->modulus);
+    tv_rsa_lane_key_free(key->lane);
     tv_p256_table_free(key->table, key->demand);
     free(key);
 }

@@ -4,6 +4,7 @@
 #ifndef TV_SIG_KEY_H
 #define TV_SIG_KEY_H
 
+#include "lanes/rsa_lanes.h"
 #include "sig/p256_table.h"
 #include "sig/sig.h"
 
@@ -45,6 +46,7 @@ struct tv_key {
     RSA *rsa;              // borrowed from `pkey`; NULL unless TV_KEY_RSA or TV_KEY_RSA_PSS
     EC_KEY *ec;            // borrowed from `pkey`; NULL unless `kind` is one of the three EC curves
     BN_MONT_CTX *modulus;  // of a TV_KEY_RSA with the exponent 65537; NULL for every other key
+    tv_rsa_lane_key *lane; // of a TV_KEY_RSA; NULL where there are no lanes for it
     tv_p256_table *table;  // NULL unless `kind` is TV_KEY_EC_P256
     tv_sig_demand *demand; // borrowed from the tv_sig
     tv_key_kind kind;

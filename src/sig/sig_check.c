@@ -53,7 +53,8 @@ void tv_sig_worker_close(tv_sig_worker *worker)
     free(worker);
 }
 
-const tv_sig_way *const tv_sig_ways[] = {&tv_way_rsa, &tv_way_p256, &tv_way_plain};
+const tv_sig_way *const tv_sig_ways[] = {&tv_way_rsa_lanes, &tv_way_rsa, &tv_way_p256,
+                                         &tv_way_plain};
 const size_t tv_sig_num_ways = sizeof(tv_sig_ways) / sizeof(tv_sig_ways[0]);
 
 const tv_sig_way *tv_sig_way_find(const tv_key *key, const tv_sig_alg *alg)

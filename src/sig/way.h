@@ -39,9 +39,15 @@ extern const size_t tv_sig_num_ways;
 // The first that takes a question of this kind.
 const tv_sig_way *tv_sig_way_find(const tv_key *key, const tv_sig_alg *alg);
 
-extern const tv_sig_way tv_way_rsa;   // a kept Montgomery context
-extern const tv_sig_way tv_way_p256;  // a kept table
-extern const tv_sig_way tv_way_plain; // libcrypto's calls for one signature
+extern const tv_sig_way tv_way_rsa_lanes; // eight at a time, by arithmetic of our own
+extern const tv_sig_way tv_way_rsa;       // a kept Montgomery context
+extern const tv_sig_way tv_way_p256;      // a kept table
+extern const tv_sig_way tv_way_plain;     // libcrypto's calls for one signature
+
+// libcrypto's calls for a PSS encoding, which is as long as the key's modulus. No
+// TV_KEY_RSA_PSS: EVP knows what such a key itself asks for.
+bool tv_pss_is_good(const tv_sig *sig, const tv_sig_question *question, const uint8_t *digest,
+                    const uint8_t *encoded);
 
 void tv_rsa_scratch_free(tv_rsa_scratch *scratch);
 void tv_p256_scratch_free(tv_p256_scratch *scratch);

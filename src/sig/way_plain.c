@@ -34,6 +34,15 @@ static bool is_good_edwards(tv_sig_worker *worker, const tv_sig_question *q)
     return true;
 }
 
+bool tv_pss_is_good(const tv_sig *sig, const tv_sig_question *question, const uint8_t *digest,
+                    const uint8_t *encoded)
+{
+    const tv_sig_alg *alg = question->alg;
+    return RSA_verify_PKCS1_PSS_mgf1(question->key->rsa, digest, tv_digest_find(sig, alg->hash),
+                                     tv_digest_find(sig, alg->mgf_hash), encoded,
+                                     alg->salt_len) == 1;
+}
+
 static bool is_good_pss(const tv_sig *sig, const tv_sig_question *q, const uint8_t *digest)
 {
     if (q->key->kind == TV_KEY_RSA_PSS) {
@@ -42,9 +51,7 @@ static bool is_good_pss(const tv_sig *sig, const tv_sig_question *q, const uint8
     uint8_t encoded[OPENSSL_RSA_MAX_MODULUS_BITS / 8];
     return RSA_public_decrypt((int)q->signature.len, q->signature.ptr, encoded, q->key->rsa,
                               RSA_NO_PADDING) == (int)q->signature.len &&
-           RSA_verify_PKCS1_PSS_mgf1(q->key->rsa, digest, tv_digest_find(sig, q->alg->hash),
-                                     tv_digest_find(sig, q->alg->mgf_hash), encoded,
-                                     q->alg->salt_len) == 1;
+           tv_pss_is_good(sig, q, digest, encoded);
 }
 
 static bool is_good(tv_sig_worker *worker, const tv_sig_question *q)

@@ -9,6 +9,7 @@
 // The low-level keys are deprecated, but carry the modulus.
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include "sig/pkcs1.h"
 #include "sig/way.h"
 
 #include <openssl/bn.h>
@@ -16,21 +17,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SHA_2_ARC "\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02" // 2.16.840.1.101.3.4.2, but its end
-
-// DigestInfo up to the digest (RFC 8017 9.2, note 1). Parameters are NULL: signatures without them
-// are left to the slow way.
-static const struct {
-    uint8_t start[19];
-    uint8_t start_len, digest_len; // 0: not one of these
-} forms[TV_HASH_SHA512 + 1] = {
-    [TV_HASH_SHA1] = {"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14", 15, 20},
-    [TV_HASH_SHA224] = {"\x30\x2d\x30\x0d" SHA_2_ARC "\x04\x05\x00\x04\x1c", 19, 28},
-    [TV_HASH_SHA256] = {"\x30\x31\x30\x0d" SHA_2_ARC "\x01\x05\x00\x04\x20", 19, 32},
-    [TV_HASH_SHA384] = {"\x30\x41\x30\x0d" SHA_2_ARC "\x02\x05\x00\x04\x30", 19, 48},
-    [TV_HASH_SHA512] = {"\x30\x51\x30\x0d" SHA_2_ARC "\x03\x05\x00\x04\x40", 19, 64},
-};
 
 // The encoding of EMSA-PKCS1-v1_5 is the same but for the digest wherever hash and length are, so
 // the last of each hash is kept, as the number that it stands for with a digest of zeros.
@@ -75,8 +61,8 @@ static bool open_scratch(tv_sig_worker *worker)
     bool is_whole = scratch->signature != NULL && scratch->power != NULL &&
                     scratch->digest != NULL && scratch->encoding != NULL;
     for (size_t i = 0; i <= TV_HASH_SHA512; i++) {
-        scratch->frames[i].number = forms[i].digest_len != 0 ? BN_new() : NULL;
-        is_whole &= forms[i].digest_len == 0 || scratch->frames[i].number != NULL;
+        scratch->frames[i].number = tv_pkcs1_digest_len(i) != 0 ? BN_new() : NULL;
+        is_whole &= tv_pkcs1_digest_len(i) == 0 || scratch->frames[i].number != NULL;
     }
     if (!is_whole) {
         tv_rsa_scratch_free(scratch);
@@ -94,20 +80,10 @@ static const BIGNUM *frame_of(tv_rsa_scratch *scratch, uint8_t hash, size_t len)
     if (kept->len == len) {
         return kept->number;
     }
-    size_t start_len = forms[hash].start_len;
-    size_t tail_len = start_len + forms[hash].digest_len;
     uint8_t bytes[OPENSSL_RSA_MAX_MODULUS_BITS / 8];
-    enum { MARKS_LEN = 3, PADDING_MIN_LEN = 8 }; // 00 01 before the padding, 00 behind it
-    if (len > sizeof(bytes) || len < tail_len + MARKS_LEN + PADDING_MIN_LEN) {
+    if (len > sizeof(bytes) || !tv_pkcs1_frame(bytes, len, hash)) {
         return NULL;
     }
-    memset(bytes, 0xff, len);
-    bytes[0] = 0x00;
-    bytes[1] = 0x01;
-    uint8_t *tail = bytes + len - tail_len;
-    tail[-1] = 0x00;
-    memcpy(tail, forms[hash].start, start_len);
-    memset(tail + start_len, 0, forms[hash].digest_len);
     kept->len = 0;
     if (BN_bin2bn(bytes, (int)len, kept->number) == NULL) {
         return NULL;
@@ -141,7 +117,7 @@ static bool is_good(tv_sig_worker *worker, const tv_sig_question *q)
     const BIGNUM *framed = frame_of(scratch, q->alg->hash, q->signature.len);
     uint8_t digest[TV_DIGEST_MAX];
     size_t len = tv_digest(digest, worker, (tv_hash_kind)q->alg->hash, q->message);
-    return framed != NULL && len == forms[q->alg->hash].digest_len &&
+    return framed != NULL && len == tv_pkcs1_digest_len(q->alg->hash) &&
            BN_bin2bn(digest, (int)len, scratch->digest) != NULL &&
            BN_uadd(scratch->encoding, framed, scratch->digest) == 1 &&
            raise(scratch, q, worker->numbers) && BN_ucmp(scratch->power, scratch->encoding) == 0;
@@ -149,8 +125,8 @@ static bool is_good(tv_sig_worker *worker, const tv_sig_question *q)
 
 static bool takes(const tv_key *key, const tv_sig_alg *alg)
 {
-    return key->modulus != NULL && alg->kind == TV_SIG_RSA_PKCS1 && alg->hash <= TV_HASH_SHA512 &&
-           forms[alg->hash].digest_len != 0;
+    return key->modulus != NULL && alg->kind == TV_SIG_RSA_PKCS1 &&
+           tv_pkcs1_digest_len(alg->hash) != 0;
 }
 
 static void answer(tv_sig_worker *worker, tv_sig_question *questions, size_t num)

@@ -33,6 +33,8 @@ static const struct {
     {TV_KEY_EC_P256, 0, {TV_SIG_ECDSA, TV_HASH_SHA1, 0, 0}, true},
     {TV_KEY_ED25519, 0, {TV_SIG_ED25519, 0, 0, 0}, false},
     {TV_KEY_EC_P384, 0, {TV_SIG_ECDSA, TV_HASH_SHA384, 0, 0}, false},
+    {TV_KEY_RSA, 2048, {TV_SIG_RSA_PSS, TV_HASH_SHA256, TV_HASH_SHA256, 32}, false},
+    {TV_KEY_RSA, 3072, {TV_SIG_RSA_PKCS1, TV_HASH_SHA384, 0, 0}, false},
     {TV_KEY_RSA_PSS, 1024, {TV_SIG_RSA_PSS, TV_HASH_SHA256, TV_HASH_SHA256, 32}, false},
 };
 enum {
