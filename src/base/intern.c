@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Byte strings come in, ids go out. Open addressing with linear probing over 32-bit ids; the
-// 128-bit hash of each string stands beside it, so that bytes are compared only when the hashes are
-// equal.
+// Byte strings come in, ids go out. Open addressing with linear probing; a slot has an id and 32
+// bits of the string's hash, so that a look-up reads a member only when it is most likely the one.
+// The whole hash of 128 bits stands with the member: bytes are compared only when it is equal.
 
 #include "base/intern.h"
 
@@ -20,8 +20,8 @@ typedef struct member {
 struct tv_intern {
     tv_hasher hasher;
     tv_intern_mode mode;
-    uint32_t *slots;  // ids, TV_ID_NONE where free
-    size_t num_slots; // a power of two, at least half of them free
+    uint64_t *slots;  // tag << 32 | id, the id TV_ID_NONE where free
+    size_t num_slots; // a power of two, at least a quarter of them free
     member *members;
     size_t num_members, cap_members;
     tv_arena copies;
@@ -29,13 +29,13 @@ struct tv_intern {
 
 enum { FIRST_SLOTS = 64 };
 
-static uint32_t *make_slots(size_t count)
+static uint64_t *make_slots(size_t count)
 {
     size_t len;
-    if (!tv_size_mul(&len, count, sizeof(uint32_t))) {
+    if (!tv_size_mul(&len, count, sizeof(uint64_t))) {
         return NULL;
     }
-    uint32_t *slots = malloc(len);
+    uint64_t *slots = malloc(len);
     if (slots != NULL) {
         memset(slots, 0xff, len); // every slot TV_ID_NONE
     }
@@ -72,16 +72,29 @@ void tv_intern_close(tv_intern *set)
     free(set);
 }
 
+static uint32_t id_in(uint64_t slot)
+{
+    return (uint32_t)slot;
+}
+
+static uint64_t slot_of(tv_hash128 hash, uint32_t id)
+{
+    return hash.high >> 32 << 32 | id;
+}
+
 // The slot that holds `bytes`, or the free one where they belong.
 static size_t find_slot(const tv_intern *set, tv_hash128 hash, tv_span bytes)
 {
     size_t mask = set->num_slots - 1;
     for (size_t at = (size_t)hash.low & mask;; at = (at + 1) & mask) {
-        uint32_t id = set->slots[at];
-        if (id == TV_ID_NONE) {
+        uint64_t slot = set->slots[at];
+        if (id_in(slot) == TV_ID_NONE) {
             return at;
         }
-        const member *known = &set->members[id];
+        if (slot >> 32 != hash.high >> 32) {
+            continue;
+        }
+        const member *known = &set->members[id_in(slot)];
         if (known->hash.low == hash.low && known->hash.high == hash.high &&
             tv_span_equal(known->bytes, bytes)) {
             return at;
@@ -92,16 +105,17 @@ static size_t find_slot(const tv_intern *set, tv_hash128 hash, tv_span bytes)
 static tv_status grow(tv_intern *set)
 {
     size_t count = set->num_slots * 2;
-    uint32_t *slots = make_slots(count);
+    uint64_t *slots = make_slots(count);
     if (slots == NULL) {
         return TV_ERR_NOMEM;
     }
     for (size_t id = 0; id < set->num_members; id++) {
-        size_t at = (size_t)set->members[id].hash.low & (count - 1);
-        while (slots[at] != TV_ID_NONE) {
+        tv_hash128 hash = set->members[id].hash;
+        size_t at = (size_t)hash.low & (count - 1);
+        while (id_in(slots[at]) != TV_ID_NONE) {
             at = (at + 1) & (count - 1);
         }
-        slots[at] = (uint32_t)id;
+        slots[at] = slot_of(hash, (uint32_t)id);
     }
     free(set->slots);
     set->slots = slots;
@@ -123,18 +137,18 @@ tv_status tv_intern_add_hashed(tv_intern *set, tv_span bytes, tv_hash128 hash, u
                                bool *is_new)
 {
     size_t at = find_slot(set, hash, bytes);
-    bool found = set->slots[at] != TV_ID_NONE;
+    bool found = id_in(set->slots[at]) != TV_ID_NONE;
     if (is_new != NULL) {
         *is_new = !found;
     }
     if (found) {
-        *id = set->slots[at];
+        *id = id_in(set->slots[at]);
         return TV_OK;
     }
     if (set->num_members >= TV_ID_NONE - 1) {
         return TV_ERR_TOO_LARGE;
     }
-    if ((set->num_members + 1) * 2 > set->num_slots) {
+    if (set->num_members + 1 > set->num_slots - set->num_slots / 4) {
         tv_status status = grow(set);
         if (status != TV_OK) {
             return status;
@@ -153,13 +167,13 @@ tv_status tv_intern_add_hashed(tv_intern *set, tv_span bytes, tv_hash128 hash, u
     }
     *id = (uint32_t)set->num_members;
     set->members[set->num_members++] = (member){hash, bytes};
-    set->slots[at] = *id;
+    set->slots[at] = slot_of(hash, *id);
     return TV_OK;
 }
 
 uint32_t tv_intern_find(const tv_intern *set, tv_span bytes)
 {
-    return set->slots[find_slot(set, tv_hasher_128(&set->hasher, bytes), bytes)];
+    return id_in(set->slots[find_slot(set, tv_intern_hash(set, bytes), bytes)]);
 }
 
 size_t tv_intern_count(const tv_intern *set)

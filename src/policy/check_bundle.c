@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file and the set of its certificates come in, findings go out: limits of the target, subjects
 // that occur twice, CAs that nothing but their order tells apart. Certificates are grouped by the
-// canonical form of their subject, so the whole costs one sort.
+// canonical form of their subject, by its hash and then its bytes, so the whole costs one sort.
 
 #include "policy/check_row.h"
 
+#include "base/hash.h"
 #include "base/span.h"
 #include "cert/name.h"
 
@@ -14,6 +15,7 @@
 // A name in canonical form and the entry it stands in. While the names are gathered `at` counts,
 // because their buffer moves.
 typedef struct keyed {
+    uint64_t hash;
     tv_span name;
     size_t at;
     uint32_t index;
@@ -25,18 +27,24 @@ typedef struct names {
     tv_buf bytes;
 } names;
 
-static int compare_names(tv_span a, tv_span b)
+// Any order will do in which equal names stand together. The hash nearly always decides, without a
+// look at the names, which lie all over the memory.
+static int compare_names(const keyed *a, const keyed *b)
 {
-    size_t shorter = a.len < b.len ? a.len : b.len;
-    int order = shorter > 0 ? memcmp(a.ptr, b.ptr, shorter) : 0;
-    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+    if (a->hash != b->hash) {
+        return a->hash < b->hash ? -1 : 1;
+    }
+    if (a->name.len != b->name.len) {
+        return a->name.len < b->name.len ? -1 : 1;
+    }
+    return a->name.len > 0 ? memcmp(a->name.ptr, b->name.ptr, a->name.len) : 0;
 }
 
 static int compare_keyed(const void *a, const void *b)
 {
     const keyed *x = a;
     const keyed *y = b;
-    int order = compare_names(x->name, y->name);
+    int order = compare_names(x, y);
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
@@ -59,7 +67,7 @@ static void names_close(names *set)
 
 // Gathers, sorted, the subjects of all certificates, or the issuers of those that name no key. A
 // certificate counts once, at its first entry; a name that is malformed counts nowhere.
-static tv_status names_open(names *set, const tv_check_input *input, bool subjects)
+static tv_status names_open(names *set, const tv_check_input *input, bool subjects, uint64_t seed)
 {
     size_t num_entries = tv_bundle_num_entries(input->bundle);
     *set = (names){.items = calloc(num_entries + 1, sizeof(keyed))};
@@ -84,20 +92,22 @@ static tv_status names_open(names *set, const tv_check_input *input, bool subjec
             set->bytes.len = at;
         }
     }
-    for (size_t i = 0; i < set->len && set->bytes.len > 0; i++) {
-        set->items[i].name.ptr = set->bytes.ptr + set->items[i].at;
+    for (size_t i = 0; i < set->len; i++) {
+        keyed *item = &set->items[i];
+        item->name = tv_span_part(tv_buf_span(&set->bytes), item->at, item->name.len);
+        item->hash = tv_hash_64(item->name, seed);
     }
     qsort(set->items, set->len, sizeof(keyed), compare_keyed);
     return TV_OK;
 }
 
-static bool names_hold(const names *set, tv_span name)
+static bool names_hold(const names *set, const keyed *name)
 {
     size_t low = 0;
     size_t high = set->len;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_names(set->items[middle].name, name);
+        int order = compare_names(&set->items[middle], name);
         if (order == 0) {
             return true;
         }
@@ -120,7 +130,7 @@ typedef struct twins {
 static void compare_group(const tv_check_input *input, const keyed *items, size_t len,
                           const names *open_issuers, twins *found)
 {
-    bool open = names_hold(open_issuers, items[0].name);
+    bool open = names_hold(open_issuers, &items[0]);
     const tv_cert *first_ca = NULL;
     uint32_t first_ca_at = TV_ID_NONE;
     uint32_t second_at = TV_ID_NONE;
@@ -151,7 +161,7 @@ static void compare_subjects(const tv_check_input *input, const names *subjects,
     for (size_t from = 0; from < subjects->len;) {
         size_t to = from + 1;
         while (to < subjects->len &&
-               compare_names(subjects->items[from].name, subjects->items[to].name) == 0) {
+               compare_names(&subjects->items[from], &subjects->items[to]) == 0) {
             to++;
         }
         if (to - from > 1) {
@@ -193,11 +203,12 @@ static tv_status check_subjects(const tv_check_out *out)
     names subjects = {0};
     names open_issuers = {0};
     twins *found = NULL;
-    tv_status status = names_open(&subjects, out->input, true);
+    uint64_t seed = tv_hash_random_seed();
+    tv_status status = names_open(&subjects, out->input, true, seed);
     if (status != TV_OK) {
         goto done;
     }
-    status = names_open(&open_issuers, out->input, false);
+    status = names_open(&open_issuers, out->input, false, seed);
     if (status != TV_OK) {
         goto done;
     }
