@@ -44,7 +44,7 @@ tv_status tv_row_cache_open(tv_row_cache **out, const tv_judge_options *options,
     cache->max_bytes = max_bytes;
     cache->num_marks = TV_ROW_MARKS(num_cells);
     cache->marks = calloc(cache->num_marks, sizeof(*cache->marks));
-    cache->made = calloc(options->num_writers + 1, sizeof(*cache->made));
+    cache->made = calloc(options->num_writers + 1, sizeof(tv_row_template *));
     if (cache->marks == NULL || cache->made == NULL) {
         tv_row_cache_close(cache);
         return TV_ERR_NOMEM;
