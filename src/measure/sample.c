@@ -87,6 +87,9 @@ static tv_status open_run(tv_sample *sample, const tv_profile *profile)
     if (status != TV_OK) {
         return status;
     }
+    if (tv_run_worker_at(&sample->run, 0) == NULL) {
+        return TV_ERR_NOMEM;
+    }
     return tv_outputs_begin(&sample->options, &sample->run.info, &sample->run.outputs[0].bufs);
 }
 
