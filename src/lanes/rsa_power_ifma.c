@@ -76,8 +76,8 @@ INLINE word digit_of(word a)
     return _mm512_and_si512(a, _mm512_set1_epi64((INT64_C(1) << TV_RSA_DIGIT_BITS) - 1));
 }
 
-// Whether no lane has a bit from `bits` on.
-INLINE bool is_below(word a, unsigned bits)
+// Whether no lane has a bit from `bits` on; for assertions alone.
+__attribute__((unused)) INLINE bool is_below(word a, unsigned bits)
 {
     word above = _mm512_srl_epi64(a, _mm_cvtsi32_si128((int)bits));
     return _mm512_test_epi64_mask(above, above) == 0;
